@@ -1,0 +1,9 @@
+//! # 確認 (kakunin)
+
+mod error;
+mod history;
+mod lang;
+
+pub use error::{Error, ErrorKind};
+pub use history::{History, Hits, Point};
+pub use lang::Lang;
