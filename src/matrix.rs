@@ -1,0 +1,118 @@
+//! 行列: 行がそろった位置（64 バイト境界）から始まる、行優先の二次元配列。
+
+use crate::simd::{AlignedVec, Real};
+use ndarray::{Array2, ArrayView2};
+
+/// 行列。行は一件のデータ、列はその成分。
+///
+/// Each row is padded to a whole number of 64-byte lines. The padding is never read as a value.
+///
+/// ```
+/// use kakunin::Matrix;
+/// use ndarray::array;
+/// let x = Matrix::from(array![[1.0, 2.0], [3.0, 4.0]]);
+/// assert_eq!(x.row(1), [3.0, 4.0]);
+/// assert_eq!(x.to_array(), array![[1.0, 2.0], [3.0, 4.0]]);
+/// ```
+#[derive(Clone, Debug, Default)]
+#[allow(private_bounds)]
+pub struct Matrix<T: Real = f64> {
+    rows: usize,
+    cols: usize,
+    stride: usize,
+    data: AlignedVec<T>,
+}
+
+#[allow(private_bounds)]
+impl<T: Real> Matrix<T> {
+    /// すべて 0 の行列。
+    pub fn zeros(rows: usize, cols: usize) -> Matrix<T> {
+        let stride = cols.next_multiple_of(T::LINE);
+        Matrix { rows, cols, stride, data: AlignedVec::zeros(rows * stride) }
+    }
+
+    /// 行数
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// 列数
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// Numbers from the start of one row to the start of the next.
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// i 行目
+    pub fn row(&self, i: usize) -> &[T] {
+        &self.data[i * self.stride..][..self.cols]
+    }
+
+    /// i 行目（書き換え用）
+    pub fn row_mut(&mut self, i: usize) -> &mut [T] {
+        &mut self.data[i * self.stride..][..self.cols]
+    }
+
+    /// すべての行を順に。
+    pub fn iter_rows(&self) -> impl Iterator<Item = &[T]> {
+        (0..self.rows).map(|i| self.row(i))
+    }
+
+    /// All numbers, row padding included: for what is done to each number alone.
+    pub(crate) fn padded(&self) -> &[T] {
+        &self.data
+    }
+
+    /// All numbers, row padding included, for writing.
+    pub(crate) fn padded_mut(&mut self) -> &mut [T] {
+        &mut self.data
+    }
+
+    /// Takes a new shape; what it holds afterwards is unspecified. Keeps its memory where it can.
+    pub(crate) fn reshape(&mut self, rows: usize, cols: usize) {
+        if (rows, cols) != (self.rows, self.cols) {
+            self.rows = rows;
+            self.cols = cols;
+            self.stride = cols.next_multiple_of(T::LINE);
+            self.data.resize(rows * self.stride);
+        }
+    }
+
+    /// すべてを一つの値にする。
+    pub fn fill(&mut self, value: T) {
+        self.data.fill(value);
+    }
+}
+
+impl Matrix {
+    /// `ndarray` の配列にする。
+    pub fn to_array(&self) -> Array2<f64> {
+        Array2::from_shape_fn((self.rows, self.cols), |(i, j)| self.row(i)[j])
+    }
+}
+
+impl From<ArrayView2<'_, f64>> for Matrix {
+    fn from(a: ArrayView2<'_, f64>) -> Matrix {
+        let mut m = Matrix::zeros(a.nrows(), a.ncols());
+        for (i, row) in a.rows().into_iter().enumerate() {
+            m.row_mut(i).iter_mut().zip(row).for_each(|(to, from)| *to = *from);
+        }
+        m
+    }
+}
+
+impl From<Array2<f64>> for Matrix {
+    fn from(a: Array2<f64>) -> Matrix {
+        a.view().into()
+    }
+}
+
+#[allow(private_bounds)]
+impl<T: Real> PartialEq for Matrix<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cols == other.cols && self.rows == other.rows && self.iter_rows().eq(other.iter_rows())
+    }
+}

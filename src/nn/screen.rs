@@ -1,0 +1,302 @@
+//! 正答数を数えるための、単精度のふるい。
+//!
+//! An accuracy pass only asks which output is largest. Single precision answers that for nearly every row at
+//! half the cost; a row is trusted only if its two largest outputs are further apart than single precision can
+//! be wrong, by a bound worked out from the weights and the row's size. All others are counted in double
+//! precision, so that the count is always that of double precision.
+//!
+//! The bound, with u = 2⁻²⁴ and all norms Euclidean: a sum of products that passes at most d roundings is off by
+//! at most γ_d Σ|x||w|, γ_d = d·u / (1 − d·u); over a whole layer by γ_d · ‖x‖ · ‖W‖_F, or by
+//! γ_d · Σ|x| · (longest row of W). An error e in x comes out as at most ‖W‖₂ · e. ReLU lets it pass, a sigmoid
+//! makes it at most a quarter and adds its own rounding.
+
+use super::conv_pool_affine::{Geometry, Seen, background, blank_share};
+use crate::matrix::Matrix;
+use crate::samples::Samples;
+use crate::simd::{Left, Real, conv_relu_pool, exp32, map_in_place, matmul, matmul_tn, product_of, rows_matmul};
+
+/// Unit roundoff of single precision.
+const U: f64 = 1.0 / 16_777_216.0;
+/// Room for the rounding of the bound itself, of the weights' fold, and of double precision.
+const SLACK: f64 = 1.0 + 1e-3;
+/// A sigmoid from `exp32` is off by less than this: a quarter of 4 u from the exponential, 2 u from the rest.
+const SIGMOID: f64 = 4.0 * U;
+
+/// What one layer does at test time.
+pub(crate) enum Step<'a> {
+    Affine { w: &'a Matrix, b: &'a Matrix },
+    Normalize { scale: Vec<f64>, shift: Vec<f64> },
+    Scale(f64),
+    Relu,
+    Sigmoid,
+    ConvPoolAffine { geometry: &'a Geometry, w1: &'a Matrix, b1: &'a Matrix, w2: &'a Matrix, b2: &'a Matrix },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Nothing,
+    Relu,
+    Sigmoid,
+}
+
+/// x → then(x W + b), with what its error bound needs.
+struct Stage {
+    w: Matrix<f32>,
+    b: Matrix<f32>,
+    then: Then,
+    /// At least ‖W‖₂
+    gain: f64,
+    /// ‖(W; b)‖_F
+    frobenius: f64,
+    /// The longest row of (W; b)
+    longest: f64,
+}
+
+/// The single-precision image of a network.
+pub(crate) struct Screen {
+    conv: Option<Conv>,
+    stages: Vec<Stage>,
+}
+
+struct Conv {
+    geometry: Geometry,
+    w: Matrix<f32>,
+    b: Matrix<f32>,
+    background: Vec<f64>,
+    w2: Matrix,
+    /// ‖W‖_F and ‖b‖
+    norms: (f64, f64),
+}
+
+/// γ_d
+fn gamma(depth: usize) -> f64 {
+    let du = depth as f64 * U;
+    du / (1.0 - du)
+}
+
+impl Screen {
+    /// None where a layer has no single-precision form.
+    pub(crate) fn new<'a>(steps: impl Iterator<Item = Option<Step<'a>>>) -> Option<Screen> {
+        let mut screen = Screen { conv: None, stages: vec![] };
+        // The affine map that is not closed yet, and what the inputs of the next one are to be multiplied by.
+        let mut open: Option<(Matrix, Matrix)> = None;
+        let mut scale = 1.0;
+        for step in steps {
+            match step? {
+                Step::Affine { w, b } => {
+                    screen.close(open.take(), Then::Nothing);
+                    let mut w = w.clone();
+                    w.padded_mut().iter_mut().for_each(|w| *w *= scale);
+                    scale = 1.0;
+                    open = Some((w, b.clone()));
+                }
+                Step::ConvPoolAffine { geometry, w1, b1, w2, b2 } => {
+                    screen.conv = Some(Conv {
+                        geometry: geometry.clone(),
+                        w: single(w1),
+                        b: single(b1),
+                        background: background(b1),
+                        w2: w2.clone(),
+                        norms: (frobenius(w1), frobenius(b1)),
+                    });
+                    open = Some((w2.clone(), b2.clone()));
+                }
+                Step::Normalize { scale, shift } => {
+                    let (w, b) = open.as_mut()?;
+                    for i in 0..w.rows() {
+                        w.row_mut(i).iter_mut().zip(&scale).for_each(|(w, s)| *w *= s);
+                    }
+                    let b = b.row_mut(0).iter_mut();
+                    b.zip(scale.iter().zip(&shift)).for_each(|(b, (scale, shift))| *b = *b * scale + shift);
+                }
+                Step::Relu => screen.close(Some(open.take()?), Then::Relu),
+                Step::Sigmoid => screen.close(Some(open.take()?), Then::Sigmoid),
+                Step::Scale(by) => {
+                    if open.is_some() {
+                        return None;
+                    }
+                    scale *= by;
+                }
+            }
+        }
+        screen.close(open, Then::Nothing);
+        Some(screen)
+    }
+
+    fn close(&mut self, open: Option<(Matrix, Matrix)>, then: Then) {
+        let Some((w, b)) = open else { return };
+        let squares = |m: &Matrix, i: usize| m.row(i).iter().map(|x| x * x).sum::<f64>();
+        let longest = (0..w.rows()).map(|i| squares(&w, i)).fold(squares(&b, 0), f64::max).sqrt();
+        // The first stage's input has no error to amplify, unless a convolution stands before it.
+        let gain = if self.stages.is_empty() && self.conv.is_none() { 0.0 } else { spectral_bound(&w) };
+        let frobenius = (frobenius(&w).powf(2.0) + squares(&b, 0)).sqrt();
+        self.stages.push(Stage { w: single(&w), b: single(&b), then, gain, frobenius, longest });
+    }
+
+    /// Counts the correct rows among `from..from + n`, and lists those that single precision can't tell.
+    pub(crate) fn count(&self, samples: &Samples, from: usize, n: usize, unsure: &mut Vec<usize>) -> u32 {
+        let mut x = Matrix::<f32>::default();
+        let mut errors = vec![0.0; n];
+        let norms = &samples.norms()[from..from + n];
+        let (mut sizes, mut sums): (Vec<f64>, Vec<f64>);
+        let depth;
+        match &self.conv {
+            None => {
+                rows_matmul(samples.sparse_rows(), from, n, &self.stages[0].w, &mut x);
+                sizes = norms.iter().map(|x| x.two).collect();
+                sums = norms.iter().map(|x| x.one).collect();
+                depth = samples.sparse_depth();
+            }
+            Some(conv) => {
+                let (norm_w, norm_b) = conv.norms;
+                let windows = conv.geometry.count() as f64;
+                conv.apply(samples, from, n, &self.stages[0].w, &mut x);
+                // A pixel lies in at most `cover` windows, so Σ over windows of ‖patch‖² ≤ cover·‖x‖².
+                let cover = conv.geometry.cover() as f64;
+                sizes = norms.iter().map(|x| cover.sqrt() * x.two * norm_w + windows.sqrt() * norm_b).collect();
+                sums = vec![f64::INFINITY; n];
+                let taps = gamma(conv.w.rows() + 2);
+                errors.iter_mut().zip(&sizes).for_each(|(e, size)| *e = taps * size);
+                depth = conv.w.cols() + conv.geometry.count() + 1;
+            }
+        }
+        self.stages[0].finish(&mut x, &sizes, &sums, depth, &mut errors);
+        let mut y = Matrix::default();
+        for stage in &self.stages[1..] {
+            (sizes, sums) = x.iter_rows().map(sizes_of).unzip();
+            matmul(&x, &stage.w, &mut y);
+            stage.finish(&mut y, &sizes, &sums, stage.w.rows(), &mut errors);
+            std::mem::swap(&mut x, &mut y);
+        }
+        let mut hits = 0;
+        for (i, error) in errors.iter().enumerate() {
+            let (best, gap) = lead(x.row(i));
+            // Two outputs differ by at most √2·‖error‖. False for NaN as well.
+            if f64::from(gap) > std::f64::consts::SQRT_2 * error * SLACK {
+                hits += u32::from(best == usize::from(samples.labels()[from + i]));
+            } else {
+                unsure.push(from + i);
+            }
+        }
+        hits
+    }
+}
+
+impl Stage {
+    /// Adds the bias, applies the activation, and carries the error bound of each row through.
+    fn finish(&self, x: &mut Matrix<f32>, sizes: &[f64], sums: &[f64], depth: usize, errors: &mut [f64]) {
+        for n in 0..x.rows() {
+            let row = x.row_mut(n);
+            row.iter_mut().zip(self.b.row(0)).for_each(|(x, b)| *x += b);
+        }
+        match self.then {
+            Then::Nothing => {}
+            Then::Relu => map_in_place(x.padded_mut(), |x| if x > 0.0 || x.is_nan() { x } else { 0.0 }),
+            Then::Sigmoid => map_in_place(x.padded_mut(), |x| 1.0 / (1.0 + exp32(-x))),
+        }
+        // One more rounding each for the weights made single, for the bias, and for a product without FMA.
+        let gamma = gamma(depth + 3) * SLACK;
+        let own = SIGMOID * (self.b.cols() as f64).sqrt();
+        for ((error, size), sum) in errors.iter_mut().zip(sizes).zip(sums) {
+            let size = (size * size + 1.0).sqrt();
+            let rounding = gamma * (size * self.frobenius).min((sum + 1.0) * self.longest);
+            *error = self.gain * *error + rounding;
+            if self.then == Then::Sigmoid {
+                *error = 0.25 * *error + own;
+            }
+        }
+    }
+}
+
+impl Conv {
+    /// x = pooled(conv)·W2 for the given rows.
+    fn apply(&self, samples: &Samples, from: usize, n: usize, w2: &Matrix<f32>, u: &mut Matrix<f32>) {
+        let mut x = Matrix::<f32>::zeros(n, samples.features());
+        let (mut marks, mut seen, mut z) = (vec![], vec![], vec![]);
+        samples.single_images(from, &mut x, &mut marks);
+        self.geometry.split(&marks, &mut seen);
+        u.reshape(n, w2.cols());
+        u.fill(0.0);
+        let mut share = vec![0.0; w2.cols()];
+        let (filters, row, w2_row) = (self.w.cols(), self.w.stride(), w2.stride());
+        for (window, Seen { set, blank }) in seen.iter().enumerate() {
+            z.resize(set.len() * row, 0.0);
+            let corner = self.geometry.corner(window);
+            conv_relu_pool(&x, &self.geometry.taps, corner, set, &self.w, &self.b, &mut z);
+            let right = (&w2.padded()[window * filters * w2_row..], w2_row);
+            let u_row = u.stride();
+            let left = Left { data: z.as_slice(), row, k: 1 };
+            let lines = w2_row / f32::LINE;
+            product_of(left, right, (u.padded_mut(), u_row), set.len(), filters, lines, Some(set));
+            blank_share(&self.background, &self.w2, window, &mut share);
+            for &image in blank {
+                u.row_mut(image as usize).iter_mut().zip(&share).for_each(|(u, s)| *u += *s as f32);
+            }
+        }
+    }
+}
+
+fn single(m: &Matrix) -> Matrix<f32> {
+    let mut to = Matrix::zeros(m.rows(), m.cols());
+    for i in 0..m.rows() {
+        to.row_mut(i).iter_mut().zip(m.row(i)).for_each(|(to, from)| *to = *from as f32);
+    }
+    to
+}
+
+/// √Σx² and Σ|x| of a row.
+fn sizes_of(row: &[f32]) -> (f64, f64) {
+    let mut squares = [0.0f32; 16];
+    let mut sums = [0.0f32; 16];
+    let chunks = row.chunks_exact(16);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for lane in 0..16 {
+            squares[lane] += chunk[lane] * chunk[lane];
+            sums[lane] += chunk[lane].abs();
+        }
+    }
+    let square = squares.iter().chain(&[]).map(|x| f64::from(*x)).sum::<f64>();
+    let sum = sums.iter().map(|x| f64::from(*x)).sum::<f64>();
+    let square = square + rest.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
+    (square.sqrt(), sum + rest.iter().map(|x| f64::from(x.abs())).sum::<f64>())
+}
+
+fn frobenius(m: &Matrix) -> f64 {
+    m.iter_rows().flatten().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+/// At least ‖W‖₂: the smallest of ‖W‖_F, √(‖W‖₁‖W‖∞) and, for small W, ‖(WᵀW)⁴‖_F^⅛.
+fn spectral_bound(w: &Matrix) -> f64 {
+    let mut columns = vec![0.0; w.cols()];
+    let mut widest: f64 = 0.0;
+    for row in w.iter_rows() {
+        row.iter().zip(&mut columns).for_each(|(w, sum)| *sum += w.abs());
+        widest = widest.max(row.iter().map(|w| w.abs()).sum());
+    }
+    let bound = frobenius(w).min((widest * columns.iter().copied().fold(0.0, f64::max)).sqrt());
+    if w.rows() > 512 || w.cols() > 512 {
+        return bound;
+    }
+    let (mut gram, mut square) = (Matrix::default(), Matrix::default());
+    matmul_tn(w, w, &mut gram);
+    for _ in 0..2 {
+        matmul(&gram, &gram, &mut square);
+        std::mem::swap(&mut gram, &mut square);
+    }
+    bound.min(frobenius(&gram).powf(0.125) * SLACK)
+}
+
+/// The largest output, and its lead over the second.
+fn lead(row: &[f32]) -> (usize, f32) {
+    let (mut best, mut second) = (0, f32::NEG_INFINITY);
+    for (k, x) in row.iter().enumerate().skip(1) {
+        if *x > row[best] {
+            second = row[best];
+            best = k;
+        } else if *x > second || x.is_nan() {
+            second = *x;
+        }
+    }
+    (best, row[best] - second)
+}

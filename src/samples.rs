@@ -1,0 +1,296 @@
+//! ラベルの付いた行（画像など）と、そこから取り出すバッチ。
+//!
+//! Rows are held sparse: MNIST's pixels are four fifths zeros. Nothing here draws random numbers.
+
+use crate::error::{Error, ErrorKind};
+use crate::matrix::Matrix;
+use crate::simd::{Columns, Rows};
+use ndarray::ArrayView2;
+
+/// Pixels in a block: the weights that a block meets fit the first cache.
+const BLOCK: usize = 112;
+
+/// ラベルの付いた行の集まり。入力 x は単精度の値（MNIST なら k/255）、d は正解のラベル。
+#[doc(alias = "データセット")]
+#[derive(Debug, Clone)]
+pub struct Samples {
+    shape: [usize; 3],
+    classes: usize,
+    blocks: usize,
+    /// Entries of row r, block k: `starts[r·blocks + k]` to the next.
+    starts: Vec<u32>,
+    pixel: Vec<u16>,
+    value: Vec<f32>,
+    labels: Vec<u8>,
+    norms: Vec<Norms>,
+}
+
+/// How large a row is: what the error bound of a screening pass needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Norms {
+    /// Σ |x|
+    pub(crate) one: f64,
+    /// √Σ x²
+    pub(crate) two: f64,
+}
+
+/// 訓練データと検証データ。
+#[derive(Debug, Clone)]
+pub struct Split {
+    /// 訓練データ
+    pub train: Samples,
+    /// 検証データ
+    pub test: Samples,
+}
+
+impl Samples {
+    /// 行列 x（一行が一件）とラベル d から作る。
+    ///
+    /// # Errors
+    /// 行数が合わないとき、列が 65,536 を超えるとき、有限でない値があるとき。
+    ///
+    /// ```
+    /// use kakunin::Samples;
+    /// use ndarray::array;
+    /// let xor = Samples::new(array![[0., 0.], [0., 1.], [1., 0.], [1., 1.]].view(), &[0, 1, 1, 0])?;
+    /// assert_eq!((xor.len(), xor.features(), xor.classes()), (4, 2, 2));
+    /// assert_eq!(xor.row(2), [1.0, 0.0]);
+    /// # Ok::<(), kakunin::Error>(())
+    /// ```
+    pub fn new(x: ArrayView2<'_, f32>, d: &[u8]) -> Result<Samples, Error> {
+        if x.iter().any(|v| !v.is_finite()) {
+            return Err(Error::new(
+                ErrorKind::Data,
+                "入力に有限でない値（NaN か無限大）があります。取り除いてください。",
+                "The input has a value that is not finite (NaN or infinity); remove it.",
+            ));
+        }
+        let rows = x.nrows();
+        Samples::from_rows([1, 1, x.ncols()], d.to_vec(), (0..rows).map(|r| x.row(r).to_vec()))
+    }
+
+    /// 画像（1 画素 1 バイト、値は k/255）とラベルから作る。shape は（チャンネル、縦、横）。
+    ///
+    /// # Errors
+    /// 画素数がラベルの数と合わないとき。
+    pub fn from_images(pixels: &[u8], labels: Vec<u8>, shape: [usize; 3]) -> Result<Samples, Error> {
+        let shades: Vec<f32> = (0..=255).map(|k| k as f32 / 255.0).collect();
+        let size = shape.iter().product::<usize>().max(1);
+        let rows = pixels.chunks(size).map(|image| image.iter().map(|&k| shades[usize::from(k)]).collect());
+        Samples::from_rows(shape, labels, rows)
+    }
+
+    fn from_rows(
+        shape: [usize; 3],
+        labels: Vec<u8>,
+        rows: impl ExactSizeIterator<Item = Vec<f32>>,
+    ) -> Result<Samples, Error> {
+        let features: usize = shape.iter().product();
+        if features == 0 || features > 1 << 16 || rows.len() != labels.len() || labels.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Data,
+                format!(
+                    "入力は {} 行 {features} 列、ラベルは {} 個です。同じ数の行とラベル（1 個以上）、1 から 65,536 の列にしてください。",
+                    rows.len(),
+                    labels.len()
+                ),
+                format!(
+                    "The input has {} rows of {features} columns and there are {} labels; give as many labels as rows (at least 1) and 1 to 65,536 columns.",
+                    rows.len(),
+                    labels.len()
+                ),
+            ));
+        }
+        let blocks = features.div_ceil(BLOCK);
+        let mut s = Samples {
+            shape,
+            classes: usize::from(labels.iter().copied().max().unwrap_or(0)) + 1,
+            blocks,
+            starts: Vec::with_capacity(labels.len() * blocks + 1),
+            pixel: Vec::with_capacity(labels.len() * features / 4),
+            value: Vec::with_capacity(labels.len() * features / 4),
+            norms: Vec::with_capacity(labels.len()),
+            labels,
+        };
+        for row in rows {
+            if row.len() != features {
+                return Err(Error::new(
+                    ErrorKind::Data,
+                    format!("長さ {} の行があります。どの行も {features} 個の値にしてください。", row.len()),
+                    format!("There is a row of {} values; give {features} values in every row.", row.len()),
+                ));
+            }
+            s.push(&row);
+        }
+        s.starts.push(s.pixel.len() as u32);
+        Ok(s)
+    }
+
+    fn push(&mut self, row: &[f32]) {
+        for (k, block) in row.chunks(BLOCK).enumerate() {
+            self.starts.push(self.pixel.len() as u32);
+            for (i, &v) in block.iter().enumerate() {
+                if v != 0.0 {
+                    self.pixel.push((k * BLOCK + i) as u16);
+                    self.value.push(v);
+                }
+            }
+        }
+        let entries = &self.value[self.starts[self.starts.len() - self.blocks] as usize..];
+        self.norms.push(Norms {
+            one: entries.iter().map(|v| f64::from(v.abs())).sum(),
+            two: entries.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt(),
+        });
+    }
+
+    /// 行数
+    #[allow(clippy::len_without_is_empty)] // never empty
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// 一行の値の数（MNIST なら 784）
+    pub fn features(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// 一行の形（チャンネル、縦、横）。画像でなければ（1, 1, 列数）。
+    pub fn shape(&self) -> [usize; 3] {
+        self.shape
+    }
+
+    /// 分類の数: 最大のラベル + 1
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// 正解のラベル
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// i 行目の値
+    pub fn row(&self, i: usize) -> Vec<f32> {
+        let mut row = vec![0.0; self.features()];
+        self.entries(i).for_each(|(pixel, value)| row[pixel] = value);
+        row
+    }
+
+    fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f32)> {
+        let range = self.starts[i * self.blocks] as usize..self.starts[(i + 1) * self.blocks] as usize;
+        self.pixel[range.clone()].iter().map(|&p| usize::from(p)).zip(self.value[range].iter().copied())
+    }
+
+    pub(crate) fn norms(&self) -> &[Norms] {
+        &self.norms
+    }
+
+    pub(crate) fn sparse_rows(&self) -> Rows<'_> {
+        Rows { starts: &self.starts, blocks: self.blocks, pixel: &self.pixel, value: &self.value }
+    }
+
+    /// How many additions the sum over one sparse row passes at most (see `rows_matmul`).
+    pub(crate) fn sparse_depth(&self) -> usize {
+        BLOCK / 2 + 1 + self.blocks
+    }
+
+    /// Copies the given rows into a batch, in the form that a network asks for.
+    pub(crate) fn pick(&self, rows: impl Iterator<Item = usize> + Clone, form: Form, batch: &mut Batch) {
+        batch.d.clear();
+        batch.d.extend(rows.clone().map(|r| self.labels[r]));
+        match form {
+            Form::Columns => self.pick_columns(rows, &mut batch.columns),
+            Form::Images => self.pick_images(rows, &mut batch.images),
+        }
+    }
+
+    /// A counting sort by pixel.
+    fn pick_columns(&self, rows: impl Iterator<Item = usize> + Clone, columns: &mut Columns) {
+        let Columns { rows: count, starts, row, value } = columns;
+        starts.clear();
+        starts.resize(self.features() + 1, 0);
+        *count = 0;
+        for r in rows.clone() {
+            *count += 1;
+            let range = self.starts[r * self.blocks] as usize..self.starts[(r + 1) * self.blocks] as usize;
+            for &pixel in &self.pixel[range] {
+                starts[usize::from(pixel)] += 1;
+            }
+        }
+        let mut total = 0;
+        for start in starts.iter_mut() {
+            total += *start;
+            *start = total;
+        }
+        row.resize(total as usize, 0);
+        value.resize(total as usize, 0.0);
+        // Filled from the back, so that each pixel's rows end up in ascending order and `starts` at its start.
+        let rows: Vec<usize> = rows.collect();
+        for (i, &r) in rows.iter().enumerate().rev() {
+            for (pixel, v) in self.entries(r) {
+                starts[pixel] -= 1;
+                let at = starts[pixel] as usize;
+                row[at] = i as u32;
+                value[at] = f64::from(v);
+            }
+        }
+    }
+
+    fn pick_images(&self, rows: impl Iterator<Item = usize> + Clone, images: &mut Images) {
+        let [channels, height, width] = self.shape;
+        images.x.reshape(rows.clone().count(), self.features());
+        images.x.fill(0.0);
+        images.marks.clear();
+        images.marks.resize(images.x.rows() * height, 0);
+        for (i, r) in rows.enumerate() {
+            let marks = &mut images.marks[i * height..][..height];
+            let x = images.x.row_mut(i);
+            for (pixel, v) in self.entries(r) {
+                x[pixel] = f64::from(v);
+                marks[pixel / width % height] |= 1u64.checked_shl((pixel % width) as u32).unwrap_or(0);
+            }
+        }
+        debug_assert!(channels >= 1);
+    }
+
+    /// The given rows as a dense single-precision matrix, with the marks of their set pixels.
+    pub(crate) fn single_images(&self, from: usize, x: &mut Matrix<f32>, marks: &mut Vec<u64>) {
+        let [_, height, width] = self.shape;
+        x.fill(0.0);
+        marks.clear();
+        marks.resize(x.rows() * height, 0);
+        for i in 0..x.rows() {
+            let row = x.row_mut(i);
+            for (pixel, v) in self.entries(from + i) {
+                row[pixel] = v;
+                marks[i * height + pixel / width % height] |= 1u64.checked_shl((pixel % width) as u32).unwrap_or(0);
+            }
+        }
+    }
+}
+
+/// The form of a batch that a network's first layer reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Pixel by pixel, zeros left out.
+    Columns,
+    /// Image by image, zeros and all.
+    Images,
+}
+
+/// いくつかの行と、その正解。
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// 正解のラベル
+    pub(crate) d: Vec<u8>,
+    pub(crate) columns: Columns,
+    pub(crate) images: Images,
+}
+
+/// Whole images, and which pixels of each are set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Images {
+    pub(crate) x: Matrix,
+    /// Bit c of `marks[i·height + r]`: pixel (r, c) of image i is set in some channel.
+    pub(crate) marks: Vec<u64>,
+}
