@@ -3,6 +3,7 @@
 mod error;
 mod history;
 mod lang;
+pub mod mnist;
 
 pub use error::{Error, ErrorKind};
 pub use history::{History, Hits, Point};
