@@ -18,7 +18,7 @@ mod verify;
 
 pub use cache::{Cached, cached, remove_cached};
 pub use digest::{Digest, Digests};
-pub use load::load_from;
+pub use load::{load_from, locate};
 pub use names::names;
 pub use part::Part;
 pub use places::Places;

@@ -43,6 +43,11 @@ pub fn load_from(places: &Places, name: &str) -> Result<Loaded, Error> {
     loaded(set, note)
 }
 
+/// 名前のデータが読まれるフォルダーと、その中身の記録。ファイルには触れない。
+pub fn locate(places: &Places, name: &str) -> Result<(PathBuf, Digests), Error> {
+    resolve(places, name).map(|(wanted, folder, _)| (folder, wanted))
+}
+
 /// What is wanted under this name, and the folder to take it from.
 pub(super) fn resolve<'a>(places: &Places, name: &'a str) -> Result<(Digests, PathBuf, Origin<'a>), Error> {
     let overriding = if sets::is_valid_name(name) { places.overriding(name) } else { None };

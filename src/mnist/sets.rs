@@ -145,8 +145,14 @@ pub fn import(places: &Places, name: &str, from: &Path, replace: bool) -> Result
     };
     let record = record(name, &source, &digests)?;
     std::fs::write(building.path().join(RECORD), record).map_err(|e| unwritable(&target, &e))?;
-    put(building, &target, sets).map_err(|e| unwritable(&target, &e))?;
-    Ok(outcome)
+    match put(building, &target, sets) {
+        Ok(()) => Ok(outcome),
+        // Another process imported the same files meanwhile.
+        Err(_) if matches!(recorded(places, name), Ok(Some(there)) if there == digests) => {
+            Ok(Import::AlreadyThere)
+        }
+        Err(e) => Err(unwritable(&target, &e)),
+    }
 }
 
 fn copy(source: &Source<'_>, to: &Path) -> Result<Digests, Error> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::digest::Digest;
 use super::part::{Part, each};
-use super::places::Source;
+use super::places::{Origin, Source};
 use super::{Places, cache, load, read};
 use crate::Error;
 
@@ -40,14 +40,10 @@ pub enum CacheState {
 }
 
 /// 元のファイルをすべて調べる。元のフォルダーがないか、ファイルが欠けていれば失敗。
+///
+/// リポジトリが移されていても、読めるだけのキャッシュがあれば、それを調べる。
 pub fn verify(places: &Places, name: &str) -> Result<Verified, Error> {
-    let (wanted, folder, origin) = load::resolve(places, name)?;
-    let source = Source::find(folder, origin)?;
-    let checked = each(|part| {
-        let (path, digest) = (source.path(part), wanted.part(part));
-        let digest = read::check(&path, part, digest).map(|()| digest);
-        VerifiedFile { digest: digest.map_err(|fault| source.error(part, fault)), path, part }
-    });
+    let (wanted, mut folder, origin) = load::resolve(places, name)?;
     let cache = places.cache.as_ref().map(|root| cache::entry(root, name, &wanted)).map(|entry| {
         let state = match entry.is_dir() {
             false => CacheState::Absent,
@@ -56,5 +52,17 @@ pub fn verify(places: &Places, name: &str) -> Result<Verified, Error> {
         };
         (entry, state)
     });
-    Ok(Verified { files: checked.into(), cache })
+    if origin == Origin::BuiltIn
+        && !folder.is_dir()
+        && let Some((entry, CacheState::Sound)) = &cache
+    {
+        folder.clone_from(entry);
+    }
+    let source = Source::find(folder, origin)?;
+    let files = each(|part| {
+        let (path, digest) = (source.path(part), wanted.part(part));
+        let checked = read::check(&path, part, digest).map(|()| digest);
+        VerifiedFile { digest: checked.map_err(|fault| source.error(part, fault)), path, part }
+    });
+    Ok(Verified { files: files.into(), cache })
 }
