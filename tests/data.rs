@@ -1,8 +1,11 @@
 //! データを読む: 確かめ、展開し、おかしなものは理由を言って断る。
 
+#![allow(clippy::unwrap_used, reason = "clippy.toml exempts tests, but not the helpers beside them")]
+
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -140,6 +143,31 @@ fn loads_that_start_at_once_all_work() {
 }
 
 #[test]
+fn processes_that_start_at_once_all_work() {
+    let desk = desk();
+    let start = || {
+        let mut this = Command::new(std::env::current_exe().unwrap());
+        this.args(["--exact", "one_of_the_processes", "--ignored"]);
+        this.env("KAKUNIN_CACHE", desk.places.cache.as_ref().unwrap()).env_remove("KAKUNIN_DATA");
+        this.stdout(Stdio::null()).spawn().unwrap()
+    };
+    for mut process in [start(), start(), start()] {
+        assert!(process.wait().unwrap().success());
+    }
+    assert_eq!(fs::read_dir(desk.entry()).unwrap().count(), 4, "nothing is left over");
+}
+
+#[test]
+#[ignore = "started by processes_that_start_at_once_all_work"]
+fn one_of_the_processes() {
+    if std::env::var_os("KAKUNIN_CACHE").is_some() {
+        let loaded = mnist::load("mnist").unwrap();
+        assert_is_mnist(&loaded.set);
+        assert_eq!(loaded.note, None);
+    }
+}
+
+#[test]
 fn a_damaged_cache_is_rebuilt_without_a_word() {
     let desk = desk();
     load_from(&desk.places, "mnist").unwrap();
@@ -234,7 +262,7 @@ fn each_defect_of_a_file_has_its_own_sentence() {
         fs::write(path, good).unwrap();
     };
     let mut long = raw()[3].clone();
-    long.push(0);
+    long.push(99);
     let mut label = raw()[3].clone();
     label[100] = 26;
     let packed = gzip(&raw()[3]);
@@ -382,12 +410,16 @@ fn clean_removes_only_what_is_ours() {
     }
     // Still being written, for all we know.
     fs::create_dir(desk.places.temp.join("kakunin-unpacked-abc")).unwrap();
+    let abandoned = desk.places.temp.join("kakunin-unpacked-old");
+    fs::create_dir(&abandoned).unwrap();
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);
+    fs::File::open(&abandoned).unwrap().set_modified(yesterday).unwrap();
 
     let cached = mnist::cached(&desk.places);
     let sizes: Vec<_> = cached.iter().map(|cached| cached.bytes).collect();
-    assert_eq!(sizes, [54_950_049, 0]);
+    assert_eq!(sizes, [54_950_049, 0, 0]);
     let gone: Vec<_> = cached.iter().map(|cached| mnist::remove_cached(cached).unwrap()).collect();
-    assert_eq!(gone, [false, false]);
+    assert_eq!(gone, [false, false, true]);
     assert!(diary.exists() && plain.exists() && inside.exists() && !interrupted.exists());
     assert_eq!(fs::read_dir(inside.parent().unwrap()).unwrap().count(), 1);
     assert!(desk.places.temp.join("kakunin-unpacked-abc").exists());

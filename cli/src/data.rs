@@ -11,7 +11,8 @@ use kakunin::{Error, ErrorKind, Lang};
 pub(crate) fn verify(places: &Places, name: Option<&str>) -> Result<String, Error> {
     let names = name.map_or_else(|| mnist::names(places), |name| vec![name.to_owned()]);
     let verified: Vec<_> = names.iter().map(|name| (name, mnist::verify(places, name))).collect();
-    let report = |lang| -> String { verified.iter().map(|(name, v)| verified_lines(lang, name, v)).collect() };
+    let report =
+        |lang| -> String { verified.iter().map(|(name, v)| verified_lines(lang, name, v)).collect() };
     if verified.iter().all(|(_, v)| v.as_ref().is_ok_and(|v| v.files.iter().all(|f| f.digest.is_ok()))) {
         return Ok(report(Lang::current()));
     }
@@ -77,8 +78,7 @@ pub(crate) fn import(places: &Places, name: &str, from: &Path, replace: bool) ->
         Import::Repaired => lang.pick("壊れていたファイルを直しました", "damaged files were repaired"),
         Import::Replaced => lang.pick("置き換えました", "replaced"),
     };
-    let hint =
-        lang.pick(format!("`--data {name}` で選べます"), format!("choose it with `--data {name}`"));
+    let hint = lang.pick(format!("`--data {name}` で選べます"), format!("choose it with `--data {name}`"));
     Ok(format!("{name}: {what} ({short}, {folder})\n{hint}\n"))
 }
 
@@ -98,7 +98,10 @@ pub(crate) fn clean(places: &Places, dry_run: bool) -> Result<String, Error> {
     for cached in mnist::cached(places) {
         let is_gone = match dry_run || mnist::remove_cached(&cached)? {
             true => "",
-            false => lang.pick("（ほかのファイルがあるのでフォルダーは残しました）", " (folder kept: it holds other files)"),
+            false => lang.pick(
+                "（ほかのファイルがあるのでフォルダーは残しました）",
+                " (folder kept: it holds other files)",
+            ),
         };
         lines += &format!("{:>10}  {}{is_gone}\n", megabytes(cached.bytes), describe(lang, &cached));
         freed += cached.bytes;
@@ -110,9 +113,15 @@ pub(crate) fn clean(places: &Places, dry_run: bool) -> Result<String, Error> {
     }
     let freed = megabytes(freed);
     lines += &if dry_run {
-        lang.pick(format!("合計 {freed}（`--dry-run` なしで消します）\n"), format!("{freed} in all (removed without `--dry-run`)\n"))
+        lang.pick(
+            format!("合計 {freed}（`--dry-run` なしで消します）\n"),
+            format!("{freed} in all (removed without `--dry-run`)\n"),
+        )
     } else {
-        lang.pick(format!("{freed} を消しました（次に読むときまた展開されます）\n"), format!("{freed} removed (unpacked again at the next load)\n"))
+        lang.pick(
+            format!("{freed} を消しました（次に読むときまた展開されます）\n"),
+            format!("{freed} removed (unpacked again at the next load)\n"),
+        )
     };
     Ok(lines)
 }

@@ -42,13 +42,13 @@ pub(super) fn copy(path: &Path, part: Part, sink: &mut impl Write) -> Result<Dig
         if total == 0 {
             check_header(chunk, part)?;
         }
+        if total + read as u64 > part.size() {
+            return Err(Fault::Longer.into());
+        }
         if part.holds_labels() {
             check_labels(chunk, total, part)?;
         }
         total += read as u64;
-        if total > part.size() {
-            return Err(Fault::Longer.into());
-        }
         if read == 0 {
             break;
         }
