@@ -44,7 +44,9 @@ fn model(model: &Model) -> Result<(), Error> {
 
 fn initial(init: &Init) -> Result<(), Error> {
     match *init {
-        Init::Gauss { std } => at_least_0("初期値の標準偏差", "standard deviation of the initial weights", std),
+        Init::Gauss { std } => {
+            at_least_0("初期値の標準偏差", "standard deviation of the initial weights", std)
+        }
         _ => Ok(()),
     }
 }

@@ -263,7 +263,8 @@ impl Samples {
             let row = x.row_mut(i);
             for (pixel, v) in self.entries(from + i) {
                 row[pixel] = v;
-                marks[i * height + pixel / width % height] |= 1u64.checked_shl((pixel % width) as u32).unwrap_or(0);
+                marks[i * height + pixel / width % height] |=
+                    1u64.checked_shl((pixel % width) as u32).unwrap_or(0);
             }
         }
     }

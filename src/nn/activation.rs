@@ -85,9 +85,9 @@ impl Layer for Sigmoid {
         du.reshape(z.rows(), z.cols());
         match self.slope {
             Slope::OfInput => map2(dz.padded(), z.padded(), du.padded_mut(), |dz, z| dz * (1.0 - z) * z),
-            Slope::OfOutput => map2(dz.padded(), z.padded(), du.padded_mut(), |dz, z| {
-                dz * ((1.0 - sigmoid(z)) * sigmoid(z))
-            }),
+            Slope::OfOutput => {
+                map2(dz.padded(), z.padded(), du.padded_mut(), |dz, z| dz * ((1.0 - sigmoid(z)) * sigmoid(z)))
+            }
         }
     }
 

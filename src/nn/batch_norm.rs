@@ -67,7 +67,10 @@ impl BatchNorm {
 fn with_row(a: &Matrix, row: &Matrix, to: &mut Matrix, f: impl Fn(f64, f64) -> f64) {
     to.reshape(a.rows(), a.cols());
     for n in 0..a.rows() {
-        to.row_mut(n).iter_mut().zip(a.row(n).iter().zip(row.row(0))).for_each(|(to, (a, r))| *to = f(*a, *r));
+        to.row_mut(n)
+            .iter_mut()
+            .zip(a.row(n).iter().zip(row.row(0)))
+            .for_each(|(to, (a, r))| *to = f(*a, *r));
     }
 }
 
@@ -161,6 +164,9 @@ impl Layer for BatchNorm {
         let scale = |j: usize| self.gamma.row(0)[j] / (self.running_var.row(0)[j] + EPSILON).sqrt();
         let shift = |j: usize| self.beta.row(0)[j] - self.running_mean.row(0)[j] * scale(j);
         let width = self.gamma.cols();
-        Some(Step::Normalize { scale: (0..width).map(scale).collect(), shift: (0..width).map(shift).collect() })
+        Some(Step::Normalize {
+            scale: (0..width).map(scale).collect(),
+            shift: (0..width).map(shift).collect(),
+        })
     }
 }

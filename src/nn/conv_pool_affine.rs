@@ -11,7 +11,9 @@ use super::screen::Step;
 use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};
-use crate::simd::{Left, Real, Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, product_of, transpose};
+use crate::simd::{
+    Left, Real, Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, product_of, transpose,
+};
 
 /// Where the windows of an image lie, and what a filter reads.
 #[derive(Debug, Clone)]
@@ -34,7 +36,8 @@ impl Geometry {
             return None;
         }
         let at = |c: usize, y: usize, x: usize| ((c * height + y) * width + x) as u32;
-        let taps = (0..channels * size * size).map(|t| at(t / (size * size), t / size % size, t % size)).collect();
+        let taps =
+            (0..channels * size * size).map(|t| at(t / (size * size), t / size % size, t % size)).collect();
         let positions = [at(0, 0, 0), at(0, 0, 1), at(0, 1, 0), at(0, 1, 1)];
         Some(Geometry {
             height,
@@ -207,13 +210,22 @@ impl InputLayer for ConvPoolAffine {
             let Seen { set, blank } = &self.memory.seen[window];
             let (z, routes) = (&self.memory.z[window], &self.memory.routes[window]);
             of_set.clear();
-            set.iter().for_each(|&n| of_set.extend_from_slice(&du.padded()[n as usize * outputs..][..outputs]));
+            set.iter()
+                .for_each(|&n| of_set.extend_from_slice(&du.padded()[n as usize * outputs..][..outputs]));
 
             // ∂W2 = zᵀ du over the images that have this window set …
             let to = window * filters;
             let (dw2_row, lines) = (self.dw2.stride(), outputs / f64::LINE);
             let dw2 = &mut self.dw2.padded_mut()[to * dw2_row..];
-            product_of(Left { data: z, row: 1, k: row }, (&of_set, outputs), (dw2, dw2_row), filters, set.len(), lines, None);
+            product_of(
+                Left { data: z, row: 1, k: row },
+                (&of_set, outputs),
+                (dw2, dw2_row),
+                filters,
+                set.len(),
+                lines,
+                None,
+            );
 
             // dz = du W2ᵀ
             for f in 0..filters {
@@ -222,7 +234,15 @@ impl InputLayer for ConvPoolAffine {
             transpose(&w, &mut wt);
             dz.resize(z.len(), 0.0);
             let left = Left { data: &of_set, row: outputs, k: 1 };
-            product_of(left, (wt.padded(), wt.stride()), (&mut dz, row), set.len(), du.cols(), row / f64::LINE, None);
+            product_of(
+                left,
+                (wt.padded(), wt.stride()),
+                (&mut dz, row),
+                set.len(),
+                du.cols(),
+                row / f64::LINE,
+                None,
+            );
 
             // ∂W1, ∂b1: each dz goes back to the position that its maximum came from
             let corner = self.geometry.corner(window);

@@ -258,7 +258,10 @@ impl Net {
             rows.clone().step_by(CHUNK).map(|from| from..(from + CHUNK).min(rows.end)).collect();
         let count = |chunks: &[Range<usize>]| {
             let mut scratch = Evaluation::default();
-            chunks.iter().map(|rows| self.count(samples, rows.clone(), screen.as_ref(), &mut scratch)).sum::<u32>()
+            chunks
+                .iter()
+                .map(|rows| self.count(samples, rows.clone(), screen.as_ref(), &mut scratch))
+                .sum::<u32>()
         };
         let share = chunks.len().div_ceil(threads.max(1)).max(1);
         let hits = if share >= chunks.len() {
@@ -266,13 +269,22 @@ impl Net {
         } else {
             std::thread::scope(|scope| {
                 let workers: Vec<_> = chunks.chunks(share).map(|part| scope.spawn(|| count(part))).collect();
-                workers.into_iter().map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).sum()
+                workers
+                    .into_iter()
+                    .map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+                    .sum()
             })
         };
         Hits { hits, of }
     }
 
-    fn count(&self, samples: &Samples, rows: Range<usize>, screen: Option<&Screen>, e: &mut Evaluation) -> u32 {
+    fn count(
+        &self,
+        samples: &Samples,
+        rows: Range<usize>,
+        screen: Option<&Screen>,
+        e: &mut Evaluation,
+    ) -> u32 {
         e.unsure.clear();
         let sure = match screen {
             Some(screen) => screen.count(samples, rows.start, rows.len(), &mut e.unsure),

@@ -80,8 +80,11 @@ impl Penalty {
             Penalty::None => {}
             Penalty::L1 { lambda } | Penalty::L1HeadedL2 { lambda } => weights
                 .for_each(|p| merge(p.grad.padded_mut(), p.value.padded(), |g, w| g + lambda * sign(w))),
-            Penalty::L2 { lambda } | Penalty::L2RecordedAsRoot { lambda } | Penalty::L2LeftOver { lambda } => weights
-                .for_each(|p| merge(p.grad.padded_mut(), p.value.padded(), |g, w| g + lambda * w)),
+            Penalty::L2 { lambda }
+            | Penalty::L2RecordedAsRoot { lambda }
+            | Penalty::L2LeftOver { lambda } => {
+                weights.for_each(|p| merge(p.grad.padded_mut(), p.value.padded(), |g, w| g + lambda * w))
+            }
         }
     }
 }

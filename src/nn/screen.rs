@@ -13,7 +13,9 @@
 use super::conv_pool_affine::{Geometry, Seen, background, blank_share};
 use crate::matrix::Matrix;
 use crate::samples::Samples;
-use crate::simd::{Left, Real, conv_relu_pool, exp32, map_in_place, matmul, matmul_tn, product_of, rows_matmul};
+use crate::simd::{
+    Left, Real, conv_relu_pool, exp32, map_in_place, matmul, matmul_tn, product_of, rows_matmul,
+};
 
 /// Unit roundoff of single precision.
 const U: f64 = 1.0 / 16_777_216.0;
@@ -153,7 +155,8 @@ impl Screen {
                 conv.apply(samples, from, n, &self.stages[0].w, &mut x);
                 // A pixel lies in at most `cover` windows, so Σ over windows of ‖patch‖² ≤ cover·‖x‖².
                 let cover = conv.geometry.cover() as f64;
-                sizes = norms.iter().map(|x| cover.sqrt() * x.two * norm_w + windows.sqrt() * norm_b).collect();
+                sizes =
+                    norms.iter().map(|x| cover.sqrt() * x.two * norm_w + windows.sqrt() * norm_b).collect();
                 sums = vec![f64::INFINITY; n];
                 let taps = gamma(conv.w.rows() + 2);
                 errors.iter_mut().zip(&sizes).for_each(|(e, size)| *e = taps * size);

@@ -18,7 +18,8 @@ pub(crate) struct Taps {
 impl Taps {
     /// How far from its corner a window reaches.
     fn reach(&self) -> usize {
-        (self.taps.iter().max().copied().unwrap_or(0) + self.positions.iter().max().copied().unwrap_or(0)) as usize
+        (self.taps.iter().max().copied().unwrap_or(0) + self.positions.iter().max().copied().unwrap_or(0))
+            as usize
     }
 }
 
@@ -203,7 +204,11 @@ struct Gradient<'a, T> {
 
 /// `NT` taps at a time: their sums stay in registers over all images of the window.
 #[inline(always)]
-unsafe fn gradient_taps<L: Lanes, const NV: usize, const NT: usize>(p: &Gradient<'_, L::Elem>, t: usize, v: usize) {
+unsafe fn gradient_taps<L: Lanes, const NV: usize, const NT: usize>(
+    p: &Gradient<'_, L::Elem>,
+    t: usize,
+    v: usize,
+) {
     // SAFETY: the maker checked that every tap of every image lies inside it; t + NT ≤ taps, v + NV ≤ lanes.
     unsafe {
         let row = p.lanes * L::N;
