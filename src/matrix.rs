@@ -1,6 +1,6 @@
 //! 行列: 行がそろった位置（64 バイト境界）から始まる、行優先の二次元配列。
 
-use crate::simd::{AlignedVec, Real};
+use crate::simd::{AlignedVec, Real, RowsOf};
 use ndarray::{Array2, ArrayView2};
 
 /// 行列。行は一件のデータ、列はその成分。
@@ -69,6 +69,27 @@ impl<T: Real> Matrix<T> {
     /// All numbers, row padding included, for writing.
     pub(crate) fn padded_mut(&mut self) -> &mut [T] {
         &mut self.data
+    }
+
+    /// The whole matrix as the right side of a product.
+    pub(crate) fn as_rows(&self) -> RowsOf<&[T]> {
+        RowsOf { data: &self.data, row: self.stride }
+    }
+
+    /// The whole matrix as the result of a product.
+    pub(crate) fn as_rows_mut(&mut self) -> RowsOf<&mut [T]> {
+        RowsOf { row: self.stride, data: &mut self.data }
+    }
+
+    /// `count` rows from `from` on, or as many as there are.
+    pub(crate) fn rows_from(&self, from: usize, count: usize) -> RowsOf<&[T]> {
+        let data = &self.data[(from * self.stride).min(self.data.len())..];
+        RowsOf { data: &data[..(count * self.stride).min(data.len())], row: self.stride }
+    }
+
+    /// `count` rows from `from` on, for writing.
+    pub(crate) fn rows_from_mut(&mut self, from: usize, count: usize) -> RowsOf<&mut [T]> {
+        RowsOf { data: &mut self.data[from * self.stride..][..count * self.stride], row: self.stride }
     }
 
     /// Takes a new shape; what it holds afterwards is unspecified. Keeps its memory where it can.

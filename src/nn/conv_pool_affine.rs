@@ -12,8 +12,10 @@ use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};
 use crate::simd::{
-    Left, Real, Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, product_of, transpose,
+    Left, Listed, Real, RowsOf, Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, merge2,
+    prefetch, product_of, transpose_rows,
 };
+use crate::simd::{add_to_rows as add_to_listed_rows, sum_of_rows as rows_summed};
 
 /// Where the windows of an image lie, and what a filter reads.
 #[derive(Debug, Clone)]
@@ -144,22 +146,23 @@ impl ConvPoolAffine {
     }
 }
 
-/// What a blank window adds to u: relu(b1)·W2 of that window.
-pub(crate) fn blank_share(background: &[f64], w2: &Matrix, window: usize, share: &mut [f64]) {
-    share.fill(0.0);
-    for (filter, z) in background.iter().enumerate().filter(|(_, z)| **z > 0.0) {
-        let w = w2.row(window * background.len() + filter);
-        share.iter_mut().zip(w).for_each(|(s, w)| *s += z * w);
+/// What each window adds to u where it is blank: relu(b1)·W2 of that window.
+pub(crate) fn blank_shares(b1: &Matrix, w2: &Matrix) -> Matrix {
+    let background = background(b1);
+    let filters = background.len();
+    let mut shares = Matrix::zeros(w2.rows() / filters, w2.cols());
+    let size = (1, filters, w2.stride() / f64::LINE);
+    for window in 0..shares.rows() {
+        let left = Left { data: &background, row: filters, k: 1 };
+        let w2 = w2.rows_from(window * filters, filters);
+        product_of(left, w2, shares.rows_from_mut(window, 1), size, Listed::None);
     }
+    shares
 }
 
 /// relu(b): the output of every filter on a blank window.
-pub(crate) fn background(b: &Matrix) -> Vec<f64> {
+fn background(b: &Matrix) -> Vec<f64> {
     b.row(0).iter().map(|b| b.max(0.0)).collect()
-}
-
-fn add_row(to: &mut [f64], row: &[f64]) {
-    to.iter_mut().zip(row).for_each(|(to, x)| *to += x);
 }
 
 impl InputLayer for ConvPoolAffine {
@@ -198,69 +201,55 @@ impl InputLayer for ConvPoolAffine {
 
     fn backward(&mut self, x: &Batch, _u: &Matrix, du: &Matrix) {
         let (filters, row) = (self.w1.cols(), self.w1.stride());
-        let outputs = du.stride();
         let background = background(&self.b1);
         sum_of_rows(du, &mut self.db2);
         self.dw1.fill(0.0);
         self.db1.fill(0.0);
-        let (mut of_set, mut dz) = (vec![], vec![]);
+        let mut dz = vec![];
         let mut of_blank = vec![0.0; du.cols()];
-        let (mut w, mut wt) = (Matrix::zeros(filters, du.cols()), Matrix::default());
+        let mut wt = Matrix::zeros(du.cols(), filters);
         for window in 0..self.geometry.count() {
             let Seen { set, blank } = &self.memory.seen[window];
             let (z, routes) = (&self.memory.z[window], &self.memory.routes[window]);
-            of_set.clear();
-            set.iter()
-                .for_each(|&n| of_set.extend_from_slice(&du.padded()[n as usize * outputs..][..outputs]));
+            let w2 = self.w2.rows_from(window * filters, filters);
+            prefetch(self.w2.rows_from((window + 1) * filters, filters).data);
+            prefetch(self.dw2.rows_from((window + 1) * filters, filters).data);
+            if let Some(next) = self.memory.z.get(window + 1) {
+                prefetch(next);
+                prefetch(&self.memory.routes[window + 1]);
+            }
 
             // ∂W2 = zᵀ du over the images that have this window set …
-            let to = window * filters;
-            let (dw2_row, lines) = (self.dw2.stride(), outputs / f64::LINE);
-            let dw2 = &mut self.dw2.padded_mut()[to * dw2_row..];
-            product_of(
-                Left { data: z, row: 1, k: row },
-                (&of_set, outputs),
-                (dw2, dw2_row),
-                filters,
-                set.len(),
-                lines,
-                None,
-            );
+            let left = Left { data: z, row: 1, k: row };
+            let size = (filters, set.len(), du.stride() / f64::LINE);
+            let dw2 = self.dw2.rows_from_mut(window * filters, filters);
+            product_of(left, du.as_rows(), dw2, size, Listed::Right(set));
 
             // dz = du W2ᵀ
-            for f in 0..filters {
-                w.row_mut(f).copy_from_slice(self.w2.row(to + f));
-            }
-            transpose(&w, &mut wt);
+            transpose_rows(w2, filters, du.cols(), wt.as_rows_mut());
             dz.resize(z.len(), 0.0);
-            let left = Left { data: &of_set, row: outputs, k: 1 };
-            product_of(
-                left,
-                (wt.padded(), wt.stride()),
-                (&mut dz, row),
-                set.len(),
-                du.cols(),
-                row / f64::LINE,
-                None,
-            );
+            let left = Left { data: du.padded(), row: du.stride(), k: 1 };
+            let size = (set.len(), du.cols(), row / f64::LINE);
+            product_of(left, wt.as_rows(), RowsOf { data: &mut dz, row }, size, Listed::Left(set));
 
             // ∂W1, ∂b1: each dz goes back to the position that its maximum came from
             let corner = self.geometry.corner(window);
             conv_weight_gradient(&x.images.x, &self.geometry.taps, corner, set, &dz, routes, &mut self.dw1);
-            let db1 = self.db1.row_mut(0);
             for (dz, routes) in dz.chunks(row).zip(routes.chunks(row)) {
-                for (f, db) in db1.iter_mut().enumerate() {
-                    *db += if routes[f] >= 0.0 { dz[f] } else { 0.0 };
-                }
+                merge2(
+                    self.db1.padded_mut(),
+                    dz,
+                    routes,
+                    |db, dz, route| if route >= 0.0 { db + dz } else { db },
+                );
             }
 
             // … and over those in which it is blank, where z = relu(b1) for all of them.
-            of_blank.fill(0.0);
-            blank.iter().for_each(|&n| add_row(&mut of_blank, du.row(n as usize)));
+            rows_summed(du.padded(), du.stride(), blank, &mut of_blank);
             for (f, z) in background.iter().enumerate().filter(|(_, z)| **z > 0.0) {
-                let dw2 = self.dw2.row_mut(to + f);
+                let dw2 = self.dw2.row_mut(window * filters + f);
                 dw2.iter_mut().zip(&of_blank).for_each(|(dw, du)| *dw += z * du);
-                let w2 = self.w2.row(to + f).iter();
+                let w2 = self.w2.row(window * filters + f).iter();
                 self.db1.row_mut(0)[f] += w2.zip(&of_blank).map(|(w, du)| w * du).sum::<f64>();
             }
         }
@@ -291,21 +280,21 @@ impl ConvPoolAffine {
         seen: &[Seen],
         mut pool: impl FnMut(usize, &[u32], &mut dyn FnMut(&[f64])),
     ) {
-        let (filters, w2_row) = (self.w1.cols(), self.w2.stride());
-        let background = background(&self.b1);
+        let (filters, lines) = (self.w1.cols(), self.w2.stride() / f64::LINE);
+        let shares = blank_shares(&self.b1, &self.w2);
         u.reshape(rows, self.w2.cols());
         u.fill(0.0);
-        let mut share = vec![0.0; u.cols()];
+        let u_row = u.stride();
         for (window, Seen { set, blank }) in seen.iter().enumerate() {
-            let u_row = u.stride();
-            let w2 = &self.w2.padded()[window * filters * w2_row..];
+            prefetch(self.w2.rows_from((window + 1) * filters, filters).data);
+            let w2 = self.w2.rows_from(window * filters, filters);
             pool(window, set, &mut |z| {
                 let left = Left { data: z, row: self.w1.stride(), k: 1 };
-                let to = (u.padded_mut(), u_row);
-                product_of(left, (w2, w2_row), to, set.len(), filters, w2_row / f64::LINE, Some(set));
+                let size = (set.len(), filters, lines);
+                let w2 = RowsOf { ..w2 };
+                product_of(left, w2, u.as_rows_mut(), size, Listed::Add(set));
             });
-            blank_share(&background, &self.w2, window, &mut share);
-            blank.iter().for_each(|&n| add_row(u.row_mut(n as usize), &share));
+            add_to_listed_rows(u.padded_mut(), u_row, blank, shares.row(window));
         }
         add_to_rows(u, &self.b2);
     }

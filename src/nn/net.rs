@@ -11,7 +11,7 @@ use super::init::Init;
 use super::layer::{InputLayer, Layer, Param, ParamName};
 use super::loss::{argmax, cross_entropy, softmax, softmax_cross_entropy_gradient};
 use super::pooling::MaxPooling;
-use super::screen::{Screen, Step};
+use super::screen::{Screen, ScreenScratch, Step};
 use crate::error::Error;
 use crate::history::Hits;
 use crate::matrix::Matrix;
@@ -287,7 +287,7 @@ impl Net {
     ) -> u32 {
         e.unsure.clear();
         let sure = match screen {
-            Some(screen) => screen.count(samples, rows.start, rows.len(), &mut e.unsure),
+            Some(screen) => screen.count(samples, rows.start, rows.len(), &mut e.screen, &mut e.unsure),
             None => {
                 e.unsure.extend(rows);
                 0
@@ -310,6 +310,7 @@ const CHUNK: usize = 250;
 struct Evaluation {
     batch: Batch,
     scratch: Scratch,
+    screen: ScreenScratch,
     unsure: Vec<usize>,
 }
 

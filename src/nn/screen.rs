@@ -10,12 +10,14 @@
 //! γ_d · Σ|x| · (longest row of W). An error e in x comes out as at most ‖W‖₂ · e. ReLU lets it pass, a sigmoid
 //! makes it at most a quarter and adds its own rounding.
 
-use super::conv_pool_affine::{Geometry, Seen, background, blank_share};
+use super::conv_pool_affine::{Geometry, Seen, blank_shares};
 use crate::matrix::Matrix;
 use crate::samples::Samples;
 use crate::simd::{
-    Left, Real, conv_relu_pool, exp32, map_in_place, matmul, matmul_tn, product_of, rows_matmul,
+    Left, Listed, Real, add_to_rows, conv_relu_pool, exp32, map_in_place, matmul, matmul_tn, prefetch,
+    product_of, rows_matmul, sum,
 };
+use std::borrow::Cow;
 
 /// Unit roundoff of single precision.
 const U: f64 = 1.0 / 16_777_216.0;
@@ -60,12 +62,23 @@ pub(crate) struct Screen {
     stages: Vec<Stage>,
 }
 
+/// What one evaluating thread writes to, again and again.
+#[derive(Default)]
+pub(crate) struct ScreenScratch {
+    x: Matrix<f32>,
+    y: Matrix<f32>,
+    images: Matrix<f32>,
+    marks: Vec<u64>,
+    seen: Vec<Seen>,
+    z: Vec<f32>,
+}
+
 struct Conv {
     geometry: Geometry,
     w: Matrix<f32>,
     b: Matrix<f32>,
-    background: Vec<f64>,
-    w2: Matrix,
+    /// What each window adds where it is blank.
+    shares: Matrix<f32>,
     /// ‖W‖_F and ‖b‖
     norms: (f64, f64),
 }
@@ -81,30 +94,31 @@ impl Screen {
     pub(crate) fn new<'a>(steps: impl Iterator<Item = Option<Step<'a>>>) -> Option<Screen> {
         let mut screen = Screen { conv: None, stages: vec![] };
         // The affine map that is not closed yet, and what the inputs of the next one are to be multiplied by.
-        let mut open: Option<(Matrix, Matrix)> = None;
+        let mut open: Option<(Cow<'a, Matrix>, Cow<'a, Matrix>)> = None;
         let mut scale = 1.0;
         for step in steps {
             match step? {
                 Step::Affine { w, b } => {
                     screen.close(open.take(), Then::Nothing);
-                    let mut w = w.clone();
-                    w.padded_mut().iter_mut().for_each(|w| *w *= scale);
-                    scale = 1.0;
-                    open = Some((w, b.clone()));
+                    let mut w = Cow::Borrowed(w);
+                    if scale != 1.0 {
+                        w.to_mut().padded_mut().iter_mut().for_each(|w| *w *= scale);
+                        scale = 1.0;
+                    }
+                    open = Some((w, Cow::Borrowed(b)));
                 }
                 Step::ConvPoolAffine { geometry, w1, b1, w2, b2 } => {
                     screen.conv = Some(Conv {
                         geometry: geometry.clone(),
                         w: single(w1),
                         b: single(b1),
-                        background: background(b1),
-                        w2: w2.clone(),
+                        shares: single(&blank_shares(b1, w2)),
                         norms: (frobenius(w1), frobenius(b1)),
                     });
-                    open = Some((w2.clone(), b2.clone()));
+                    open = Some((Cow::Borrowed(w2), Cow::Borrowed(b2)));
                 }
                 Step::Normalize { scale, shift } => {
-                    let (w, b) = open.as_mut()?;
+                    let (w, b) = open.as_mut().map(|(w, b)| (w.to_mut(), b.to_mut()))?;
                     for i in 0..w.rows() {
                         w.row_mut(i).iter_mut().zip(&scale).for_each(|(w, s)| *w *= s);
                     }
@@ -125,7 +139,7 @@ impl Screen {
         Some(screen)
     }
 
-    fn close(&mut self, open: Option<(Matrix, Matrix)>, then: Then) {
+    fn close(&mut self, open: Option<(Cow<'_, Matrix>, Cow<'_, Matrix>)>, then: Then) {
         let Some((w, b)) = open else { return };
         let squares = |m: &Matrix, i: usize| m.row(i).iter().map(|x| x * x).sum::<f64>();
         let longest = (0..w.rows()).map(|i| squares(&w, i)).fold(squares(&b, 0), f64::max).sqrt();
@@ -136,15 +150,21 @@ impl Screen {
     }
 
     /// Counts the correct rows among `from..from + n`, and lists those that single precision can't tell.
-    pub(crate) fn count(&self, samples: &Samples, from: usize, n: usize, unsure: &mut Vec<usize>) -> u32 {
-        let mut x = Matrix::<f32>::default();
+    pub(crate) fn count(
+        &self,
+        samples: &Samples,
+        from: usize,
+        n: usize,
+        scratch: &mut ScreenScratch,
+        unsure: &mut Vec<usize>,
+    ) -> u32 {
         let mut errors = vec![0.0; n];
         let norms = &samples.norms()[from..from + n];
         let (mut sizes, mut sums): (Vec<f64>, Vec<f64>);
         let depth;
         match &self.conv {
             None => {
-                rows_matmul(samples.sparse_rows(), from, n, &self.stages[0].w, &mut x);
+                rows_matmul(samples.sparse_rows(), from, n, &self.stages[0].w, &mut scratch.x);
                 sizes = norms.iter().map(|x| x.two).collect();
                 sums = norms.iter().map(|x| x.one).collect();
                 depth = samples.sparse_depth();
@@ -152,7 +172,7 @@ impl Screen {
             Some(conv) => {
                 let (norm_w, norm_b) = conv.norms;
                 let windows = conv.geometry.count() as f64;
-                conv.apply(samples, from, n, &self.stages[0].w, &mut x);
+                conv.apply(samples, from, n, &self.stages[0].w, scratch);
                 // A pixel lies in at most `cover` windows, so Σ over windows of ‖patch‖² ≤ cover·‖x‖².
                 let cover = conv.geometry.cover() as f64;
                 sizes =
@@ -163,13 +183,13 @@ impl Screen {
                 depth = conv.w.cols() + conv.geometry.count() + 1;
             }
         }
-        self.stages[0].finish(&mut x, &sizes, &sums, depth, &mut errors);
-        let mut y = Matrix::default();
+        let ScreenScratch { x, y, .. } = scratch;
+        self.stages[0].finish(x, &sizes, &sums, depth, &mut errors);
         for stage in &self.stages[1..] {
             (sizes, sums) = x.iter_rows().map(sizes_of).unzip();
-            matmul(&x, &stage.w, &mut y);
-            stage.finish(&mut y, &sizes, &sums, stage.w.rows(), &mut errors);
-            std::mem::swap(&mut x, &mut y);
+            matmul(x, &stage.w, y);
+            stage.finish(y, &sizes, &sums, stage.w.rows(), &mut errors);
+            std::mem::swap(x, y);
         }
         let mut hits = 0;
         for (i, error) in errors.iter().enumerate() {
@@ -213,28 +233,24 @@ impl Stage {
 
 impl Conv {
     /// x = pooled(conv)·W2 for the given rows.
-    fn apply(&self, samples: &Samples, from: usize, n: usize, w2: &Matrix<f32>, u: &mut Matrix<f32>) {
-        let mut x = Matrix::<f32>::zeros(n, samples.features());
-        let (mut marks, mut seen, mut z) = (vec![], vec![], vec![]);
-        samples.single_images(from, &mut x, &mut marks);
-        self.geometry.split(&marks, &mut seen);
+    fn apply(&self, samples: &Samples, from: usize, n: usize, w2: &Matrix<f32>, scratch: &mut ScreenScratch) {
+        let ScreenScratch { x: u, images, marks, seen, z, .. } = scratch;
+        images.reshape(n, samples.features());
+        samples.single_images(from, images, marks);
+        self.geometry.split(marks, seen);
         u.reshape(n, w2.cols());
         u.fill(0.0);
-        let mut share = vec![0.0; w2.cols()];
-        let (filters, row, w2_row) = (self.w.cols(), self.w.stride(), w2.stride());
+        let (filters, row, u_row) = (self.w.cols(), self.w.stride(), u.stride());
         for (window, Seen { set, blank }) in seen.iter().enumerate() {
             z.resize(set.len() * row, 0.0);
             let corner = self.geometry.corner(window);
-            conv_relu_pool(&x, &self.geometry.taps, corner, set, &self.w, &self.b, &mut z);
-            let right = (&w2.padded()[window * filters * w2_row..], w2_row);
-            let u_row = u.stride();
+            conv_relu_pool(images, &self.geometry.taps, corner, set, &self.w, &self.b, z);
+            prefetch(w2.rows_from((window + 1) * filters, filters).data);
             let left = Left { data: z.as_slice(), row, k: 1 };
-            let lines = w2_row / f32::LINE;
-            product_of(left, right, (u.padded_mut(), u_row), set.len(), filters, lines, Some(set));
-            blank_share(&self.background, &self.w2, window, &mut share);
-            for &image in blank {
-                u.row_mut(image as usize).iter_mut().zip(&share).for_each(|(u, s)| *u += *s as f32);
-            }
+            let size = (set.len(), filters, w2.stride() / f32::LINE);
+            let w2 = w2.rows_from(window * filters, filters);
+            product_of(left, w2, u.as_rows_mut(), size, Listed::Add(set));
+            add_to_rows(u.padded_mut(), u_row, blank, self.shares.row(window));
         }
     }
 }
@@ -266,7 +282,7 @@ fn sizes_of(row: &[f32]) -> (f64, f64) {
 }
 
 fn frobenius(m: &Matrix) -> f64 {
-    m.iter_rows().flatten().map(|x| x * x).sum::<f64>().sqrt()
+    m.iter_rows().map(|row| sum(row, |x| x * x)).sum::<f64>().sqrt()
 }
 
 /// At least ‖W‖₂: the smallest of ‖W‖_F, √(‖W‖₁‖W‖∞) and, for small W, ‖(WᵀW)⁴‖_F^⅛.

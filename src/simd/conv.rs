@@ -246,29 +246,48 @@ unsafe fn gradient_taps<L: Lanes, const NV: usize, const NT: usize>(
     }
 }
 
+/// All taps of a strip of NV lanes: 13 and 12 make up a 5 × 5 filter.
 #[inline(always)]
-unsafe fn gradient<L: Lanes, const NV: usize, const NT: usize>(p: Gradient<'_, L::Elem>) {
-    // SAFETY: taps and lanes stay within their bounds.
+unsafe fn gradient_strip<L: Lanes, const NV: usize, const NT: usize>(p: &Gradient<'_, L::Elem>, v: usize) {
+    let mut t = 0;
+    // SAFETY: taps stay within their bounds.
     unsafe {
-        let mut v = 0;
-        while v < p.lanes {
-            let wide = v + NV <= p.lanes;
-            let mut t = 0;
-            while t < p.taps.len() {
-                match (wide, t + NT <= p.taps.len()) {
-                    (true, true) => gradient_taps::<L, NV, NT>(&p, t, v),
-                    (true, false) => gradient_taps::<L, NV, 1>(&p, t, v),
-                    (false, true) => gradient_taps::<L, 1, NT>(&p, t, v),
-                    (false, false) => gradient_taps::<L, 1, 1>(&p, t, v),
-                }
-                t += if t + NT <= p.taps.len() { NT } else { 1 };
+        while t < p.taps.len() {
+            let left = p.taps.len() - t;
+            if left >= NT {
+                gradient_taps::<L, NV, NT>(p, t, v);
+                t += NT;
+            } else if NT > 12 && left >= 12 {
+                gradient_taps::<L, NV, 12>(p, t, v);
+                t += 12;
+            } else if left >= 4 {
+                gradient_taps::<L, NV, 4>(p, t, v);
+                t += 4;
+            } else {
+                gradient_taps::<L, NV, 1>(p, t, v);
+                t += 1;
             }
-            v += if wide { NV } else { 1 };
         }
     }
 }
 
-kernel! { fn run_gradient<T>(Gradient<'_, T>) = gradient; avx512: [4, 5], others: [1, 5] }
+#[inline(always)]
+unsafe fn gradient<L: Lanes, const NV: usize, const NT: usize>(p: Gradient<'_, L::Elem>) {
+    let mut v = 0;
+    // SAFETY: lanes stay within their bounds.
+    unsafe {
+        while v + NV <= p.lanes {
+            gradient_strip::<L, NV, NT>(&p, v);
+            v += NV;
+        }
+        while v < p.lanes {
+            gradient_strip::<L, 1, NT>(&p, v);
+            v += 1;
+        }
+    }
+}
+
+kernel! { fn run_gradient<T>(Gradient<'_, T>) = gradient; avx512: [2, 13], others: [1, 5] }
 
 /// dW += x patch · dz, for one pool window of the listed images: each dz goes to the position it came from.
 #[allow(clippy::too_many_arguments)]

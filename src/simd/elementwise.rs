@@ -1,6 +1,6 @@
 //! What is done to each number alone. Ordinary Rust; the compiler fills the registers.
 
-use super::vectorized;
+use super::{Real, vectorized};
 
 /// eˣ to about one unit in the last place, by the same steps on every machine.
 ///
@@ -82,6 +82,32 @@ fn merge_body<F: Fn(f64, f64) -> f64>(to: &mut [f64], b: &[f64], f: F) {
 }
 
 #[inline(always)]
+fn merge2_body<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) {
+    for ((to, a), b) in to.iter_mut().zip(a).zip(b) {
+        *to = f(*to, *a, *b);
+    }
+}
+
+#[inline(always)]
+fn add_to_rows_body<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) {
+    for &r in rows {
+        for (to, a) in to[r as usize * row..][..add.len()].iter_mut().zip(add) {
+            *to = *to + *a;
+        }
+    }
+}
+
+#[inline(always)]
+fn sum_of_rows_body(from: &[f64], row: usize, rows: &[u32], sum: &mut [f64]) {
+    sum.fill(0.0);
+    for &r in rows {
+        for (sum, x) in sum.iter_mut().zip(&from[r as usize * row..]) {
+            *sum += x;
+        }
+    }
+}
+
+#[inline(always)]
 fn update_body<S: Sized, F: Fn(&mut f64, f64, &mut S)>(w: &mut [f64], g: &[f64], state: &mut [S], f: F) {
     for ((w, g), s) in w.iter_mut().zip(g).zip(state) {
         f(w, *g, s);
@@ -116,6 +142,18 @@ vectorized! {
 vectorized! {
     /// toᵢ ← f(toᵢ, bᵢ)
     fn merge<F: Fn(f64, f64) -> f64>(to: &mut [f64], b: &[f64], f: F) = merge_body
+}
+vectorized! {
+    /// toᵢ ← f(toᵢ, aᵢ, bᵢ)
+    fn merge2<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) = merge2_body
+}
+vectorized! {
+    /// toᵣ += add for the listed rows r, which are `row` numbers apart.
+    fn add_to_rows<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) = add_to_rows_body
+}
+vectorized! {
+    /// sum = Σ fromᵣ over the listed rows r, which are `row` numbers apart.
+    fn sum_of_rows(from: &[f64], row: usize, rows: &[u32], sum: &mut [f64]) = sum_of_rows_body
 }
 vectorized! {
     /// f(wᵢ, gᵢ, stateᵢ): one step of an update rule on every number.
