@@ -4,11 +4,8 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::matrix::Matrix;
-use crate::simd::{Columns, Rows};
+use crate::simd::{Columns, Entry, Rows, prefetch};
 use ndarray::ArrayView2;
-
-/// Pixels in a block: the weights that a block meets fit the first cache.
-const BLOCK: usize = 112;
 
 /// ラベルの付いた行の集まり。入力 x は単精度の値（MNIST なら k/255）、d は正解のラベル。
 #[doc(alias = "データセット")]
@@ -16,11 +13,7 @@ const BLOCK: usize = 112;
 pub struct Samples {
     shape: [usize; 3],
     classes: usize,
-    blocks: usize,
-    /// Entries of row r, block k: `starts[r·blocks + k]` to the next.
-    starts: Vec<u32>,
-    pixel: Vec<u16>,
-    value: Vec<f32>,
+    rows: Rows,
     labels: Vec<u8>,
     norms: Vec<Norms>,
 }
@@ -101,14 +94,10 @@ impl Samples {
                 ),
             ));
         }
-        let blocks = features.div_ceil(BLOCK);
         let mut s = Samples {
             shape,
             classes: usize::from(labels.iter().copied().max().unwrap_or(0)) + 1,
-            blocks,
-            starts: Vec::with_capacity(labels.len() * blocks + 1),
-            pixel: Vec::with_capacity(labels.len() * features / 4),
-            value: Vec::with_capacity(labels.len() * features / 4),
+            rows: Rows::new(features, labels.len()),
             norms: Vec::with_capacity(labels.len()),
             labels,
         };
@@ -122,24 +111,15 @@ impl Samples {
             }
             s.push(&row);
         }
-        s.starts.push(s.pixel.len() as u32);
         Ok(s)
     }
 
     fn push(&mut self, row: &[f32]) {
-        for (k, block) in row.chunks(BLOCK).enumerate() {
-            self.starts.push(self.pixel.len() as u32);
-            for (i, &v) in block.iter().enumerate() {
-                if v != 0.0 {
-                    self.pixel.push((k * BLOCK + i) as u16);
-                    self.value.push(v);
-                }
-            }
-        }
-        let entries = &self.value[self.starts[self.starts.len() - self.blocks] as usize..];
+        self.rows.push(row.iter().copied());
+        let (_, values) = self.rows.row(self.rows.len() - 1);
         self.norms.push(Norms {
-            one: entries.iter().map(|v| f64::from(v.abs())).sum(),
-            two: entries.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt(),
+            one: values.iter().map(|v| f64::from(v.abs())).sum(),
+            two: values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt(),
         });
     }
 
@@ -177,21 +157,16 @@ impl Samples {
     }
 
     fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f32)> {
-        let range = self.starts[i * self.blocks] as usize..self.starts[(i + 1) * self.blocks] as usize;
-        self.pixel[range.clone()].iter().map(|&p| usize::from(p)).zip(self.value[range].iter().copied())
+        let (pixel, value) = self.rows.row(i);
+        pixel.iter().map(|&p| usize::from(p)).zip(value.iter().copied())
     }
 
     pub(crate) fn norms(&self) -> &[Norms] {
         &self.norms
     }
 
-    pub(crate) fn sparse_rows(&self) -> Rows<'_> {
-        Rows { starts: &self.starts, blocks: self.blocks, pixel: &self.pixel, value: &self.value }
-    }
-
-    /// How many additions the sum over one sparse row passes at most (see `rows_matmul`).
-    pub(crate) fn sparse_depth(&self) -> usize {
-        BLOCK / 2 + 1 + self.blocks
+    pub(crate) fn sparse_rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// Copies the given rows into a batch, in the form that a network asks for.
@@ -206,34 +181,34 @@ impl Samples {
 
     /// A counting sort by pixel.
     fn pick_columns(&self, rows: impl Iterator<Item = usize> + Clone, columns: &mut Columns) {
-        let Columns { rows: count, starts, row, value } = columns;
+        let Columns { rows: count, starts, entries } = columns;
+        for r in rows.clone() {
+            let (pixel, value) = self.rows.row(r);
+            prefetch(pixel);
+            prefetch(value);
+        }
         starts.clear();
         starts.resize(self.features() + 1, 0);
         *count = 0;
         for r in rows.clone() {
             *count += 1;
-            let range = self.starts[r * self.blocks] as usize..self.starts[(r + 1) * self.blocks] as usize;
-            for &pixel in &self.pixel[range] {
-                starts[usize::from(pixel)] += 1;
-            }
+            self.rows.row(r).0.iter().for_each(|&pixel| starts[usize::from(pixel)] += 1);
         }
+        // Each pixel's count becomes the place of its first entry …
         let mut total = 0;
         for start in starts.iter_mut() {
-            total += *start;
-            *start = total;
+            (*start, total) = (total, total + *start);
         }
-        row.resize(total as usize, 0);
-        value.resize(total as usize, 0.0);
-        // Filled from the back, so that each pixel's rows end up in ascending order and `starts` at its start.
-        let rows: Vec<usize> = rows.collect();
-        for (i, &r) in rows.iter().enumerate().rev() {
-            for (pixel, v) in self.entries(r) {
-                starts[pixel] -= 1;
-                let at = starts[pixel] as usize;
-                row[at] = i as u32;
-                value[at] = f64::from(v);
+        entries.resize(total as usize, Entry::default());
+        for (row, r) in (0..).zip(rows) {
+            for (pixel, value) in self.entries(r) {
+                entries[starts[pixel] as usize] = Entry { row, value };
+                starts[pixel] += 1;
             }
         }
+        // … and, when all are filled in, that of the next pixel's first.
+        starts.copy_within(0..self.features(), 1);
+        starts[0] = 0;
     }
 
     fn pick_images(&self, rows: impl Iterator<Item = usize> + Clone, images: &mut Images) {

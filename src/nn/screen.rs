@@ -12,9 +12,9 @@
 
 use super::conv_pool_affine::{Geometry, Seen, blank_shares};
 use crate::matrix::Matrix;
-use crate::samples::Samples;
+use crate::samples::{Norms, Samples};
 use crate::simd::{
-    Left, Listed, Real, add_to_rows, conv_relu_pool, exp32, map_in_place, matmul, matmul_tn, prefetch,
+    Left, Listed, Real, add_and_measure, add_to_rows, conv_relu_pool, exp32, matmul, matmul_tn, prefetch,
     product_of, rows_matmul, sum,
 };
 use std::borrow::Cow;
@@ -160,35 +160,30 @@ impl Screen {
     ) -> u32 {
         let mut errors = vec![0.0; n];
         let norms = &samples.norms()[from..from + n];
-        let (mut sizes, mut sums): (Vec<f64>, Vec<f64>);
-        let depth;
+        let (sizes, depth): (Vec<Norms>, usize);
         match &self.conv {
             None => {
                 rows_matmul(samples.sparse_rows(), from, n, &self.stages[0].w, &mut scratch.x);
-                sizes = norms.iter().map(|x| x.two).collect();
-                sums = norms.iter().map(|x| x.one).collect();
-                depth = samples.sparse_depth();
+                sizes = norms.to_vec();
+                depth = samples.sparse_rows().depth(self.stages[0].w.stride() * size_of::<f32>());
             }
             Some(conv) => {
                 let (norm_w, norm_b) = conv.norms;
-                let windows = conv.geometry.count() as f64;
                 conv.apply(samples, from, n, &self.stages[0].w, scratch);
                 // A pixel lies in at most `cover` windows, so Σ over windows of ‖patch‖² ≤ cover·‖x‖².
-                let cover = conv.geometry.cover() as f64;
-                sizes =
-                    norms.iter().map(|x| cover.sqrt() * x.two * norm_w + windows.sqrt() * norm_b).collect();
-                sums = vec![f64::INFINITY; n];
+                let (cover, windows) = (conv.geometry.cover() as f64, conv.geometry.count() as f64);
+                let size = |x: &Norms| cover.sqrt() * x.two * norm_w + windows.sqrt() * norm_b;
+                sizes = norms.iter().map(|x| Norms { one: f64::INFINITY, two: size(x) }).collect();
                 let taps = gamma(conv.w.rows() + 2);
-                errors.iter_mut().zip(&sizes).for_each(|(e, size)| *e = taps * size);
+                errors.iter_mut().zip(&sizes).for_each(|(e, size)| *e = taps * size.two);
                 depth = conv.w.cols() + conv.geometry.count() + 1;
             }
         }
         let ScreenScratch { x, y, .. } = scratch;
-        self.stages[0].finish(x, &sizes, &sums, depth, &mut errors);
+        let mut next = self.stages[0].finish(x, &sizes, depth, &mut errors);
         for stage in &self.stages[1..] {
-            (sizes, sums) = x.iter_rows().map(sizes_of).unzip();
             matmul(x, &stage.w, y);
-            stage.finish(y, &sizes, &sums, stage.w.rows(), &mut errors);
+            next = stage.finish(y, &next, stage.w.rows(), &mut errors);
             std::mem::swap(x, y);
         }
         let mut hits = 0;
@@ -206,28 +201,29 @@ impl Screen {
 }
 
 impl Stage {
-    /// Adds the bias, applies the activation, and carries the error bound of each row through.
-    fn finish(&self, x: &mut Matrix<f32>, sizes: &[f64], sums: &[f64], depth: usize, errors: &mut [f64]) {
-        for n in 0..x.rows() {
-            let row = x.row_mut(n);
-            row.iter_mut().zip(self.b.row(0)).for_each(|(x, b)| *x += b);
-        }
-        match self.then {
-            Then::Nothing => {}
-            Then::Relu => map_in_place(x.padded_mut(), |x| if x > 0.0 || x.is_nan() { x } else { 0.0 }),
-            Then::Sigmoid => map_in_place(x.padded_mut(), |x| 1.0 / (1.0 + exp32(-x))),
-        }
+    /// Adds the bias, applies the activation, and carries the error bound of each row through; returns how
+    /// large the rows now are.
+    fn finish(&self, x: &mut Matrix<f32>, sizes: &[Norms], depth: usize, errors: &mut [f64]) -> Vec<Norms> {
         // One more rounding each for the weights made single, for the bias, and for a product without FMA.
         let gamma = gamma(depth + 3) * SLACK;
         let own = SIGMOID * (self.b.cols() as f64).sqrt();
-        for ((error, size), sum) in errors.iter_mut().zip(sizes).zip(sums) {
-            let size = (size * size + 1.0).sqrt();
-            let rounding = gamma * (size * self.frobenius).min((sum + 1.0) * self.longest);
+        for (error, size) in errors.iter_mut().zip(sizes) {
+            let two = (size.two * size.two + 1.0).sqrt();
+            let rounding = gamma * (two * self.frobenius).min((size.one + 1.0) * self.longest);
             *error = self.gain * *error + rounding;
             if self.then == Then::Sigmoid {
                 *error = 0.25 * *error + own;
             }
         }
+        let (b, row) = (self.b.padded(), x.stride());
+        let rows = x.padded_mut().chunks_exact_mut(row);
+        let sizes = rows.map(|x| match self.then {
+            Then::Nothing => add_and_measure(x, b, |u| u),
+            Then::Relu => add_and_measure(x, b, |u| if u > 0.0 || u.is_nan() { u } else { 0.0 }),
+            // Past the last node u = 0 makes ½: it only widens the bound.
+            Then::Sigmoid => add_and_measure(x, b, |u| 1.0 / (1.0 + exp32(-u))),
+        });
+        sizes.map(|(one, two)| Norms { one: one.into(), two: f64::from(two).sqrt() }).collect()
     }
 }
 
@@ -263,29 +259,11 @@ fn single(m: &Matrix) -> Matrix<f32> {
     to
 }
 
-/// √Σx² and Σ|x| of a row.
-fn sizes_of(row: &[f32]) -> (f64, f64) {
-    let mut squares = [0.0f32; 16];
-    let mut sums = [0.0f32; 16];
-    let chunks = row.chunks_exact(16);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for lane in 0..16 {
-            squares[lane] += chunk[lane] * chunk[lane];
-            sums[lane] += chunk[lane].abs();
-        }
-    }
-    let square = squares.iter().chain(&[]).map(|x| f64::from(*x)).sum::<f64>();
-    let sum = sums.iter().map(|x| f64::from(*x)).sum::<f64>();
-    let square = square + rest.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
-    (square.sqrt(), sum + rest.iter().map(|x| f64::from(x.abs())).sum::<f64>())
-}
-
 fn frobenius(m: &Matrix) -> f64 {
     m.iter_rows().map(|row| sum(row, |x| x * x)).sum::<f64>().sqrt()
 }
 
-/// At least ‖W‖₂: the smallest of ‖W‖_F, √(‖W‖₁‖W‖∞) and, for small W, ‖(WᵀW)⁴‖_F^⅛.
+/// At least ‖W‖₂: the smallest of ‖W‖_F, √(‖W‖₁‖W‖∞) and, for small W, ‖(WᵀW)⁸‖_F^(1/16).
 fn spectral_bound(w: &Matrix) -> f64 {
     let mut columns = vec![0.0; w.cols()];
     let mut widest: f64 = 0.0;
@@ -299,11 +277,11 @@ fn spectral_bound(w: &Matrix) -> f64 {
     }
     let (mut gram, mut square) = (Matrix::default(), Matrix::default());
     matmul_tn(w, w, &mut gram);
-    for _ in 0..2 {
+    for _ in 0..3 {
         matmul(&gram, &gram, &mut square);
         std::mem::swap(&mut gram, &mut square);
     }
-    bound.min(frobenius(&gram).powf(0.125) * SLACK)
+    bound.min(frobenius(&gram).powf(0.0625) * SLACK)
 }
 
 /// The largest output, and its lead over the second.

@@ -89,6 +89,19 @@ fn merge2_body<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64]
 }
 
 #[inline(always)]
+fn add_and_measure_body<F: Fn(f32) -> f32>(x: &mut [f32], b: &[f32], f: F) -> (f32, f32) {
+    let (mut one, mut two) = ([0.0f32; 16], [0.0f32; 16]);
+    for (x, b) in x.as_chunks_mut::<16>().0.iter_mut().zip(b.as_chunks::<16>().0) {
+        for lane in 0..16 {
+            x[lane] = f(x[lane] + b[lane]);
+            one[lane] += x[lane].abs();
+            two[lane] = x[lane].mul_add(x[lane], two[lane]);
+        }
+    }
+    (one.iter().sum(), two.iter().sum())
+}
+
+#[inline(always)]
 fn add_to_rows_body<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) {
     for &r in rows {
         for (to, a) in to[r as usize * row..][..add.len()].iter_mut().zip(add) {
@@ -146,6 +159,10 @@ vectorized! {
 vectorized! {
     /// toᵢ ← f(toᵢ, aᵢ, bᵢ)
     fn merge2<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) = merge2_body
+}
+vectorized! {
+    /// x ← f(x + b), and Σ|x| and Σx² of the result. Both in whole lines.
+    fn add_and_measure<F: Fn(f32) -> f32>(x: &mut [f32], b: &[f32], f: F) -> (f32, f32) = add_and_measure_body
 }
 vectorized! {
     /// toᵣ += add for the listed rows r, which are `row` numbers apart.

@@ -30,7 +30,7 @@ pub(crate) trait Lanes: Copy {
 
 /// f64 or f32, with its lanes under each instruction set.
 pub(crate) trait Real:
-    Copy + Default + PartialOrd + std::ops::Add<Output = Self> + Send + Sync + 'static
+    Copy + Default + PartialOrd + From<f32> + std::ops::Add<Output = Self> + Send + Sync + 'static
 {
     /// Numbers in 64 bytes; rows of a matrix start at multiples of this.
     const LINE: usize;
