@@ -40,7 +40,9 @@ def numpy_side(row, losses, iterations):
     call = [sys.executable, "-B", str(ROOT / "benches" / "numpy_side.py"), row, "--losses", losses]
     if iterations:
         call += ["--iterations", str(iterations)]
-    done = subprocess.run(call, env=child_environment(), check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(call, env=child_environment(), stdout=subprocess.PIPE, text=True)
+    if done.returncode:  # it has said why
+        raise SystemExit(f"the NumPy side of {row} failed ({done.returncode})")
     return json.loads(done.stdout)
 
 
