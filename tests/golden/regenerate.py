@@ -159,6 +159,8 @@ def make_seed(args):
         rows[key]["numpy_itself"] = against_itself(result["rows"][key], other["rows"][key])
 
     source = "originals.py, one thread; rows with the same settings were run once"
+    if args.other and "experiments" in json.loads(Path(args.other).read_text()):
+        source += "; the other kernel from a stored run of the published cells"
     old = json.loads((HERE / name).read_text()) if (HERE / name).exists() else {}
     if args.with_cnn:
         rows[CNN] = golden_row(CNN, run(args.seed, CNN)["rows"][CNN]) | {"numpy_itself": None}
