@@ -4,7 +4,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::matrix::Matrix;
-use crate::simd::{Columns, Entry, Rows, prefetch};
+use crate::simd::{Rows, measure};
 use ndarray::ArrayView2;
 
 /// ラベルの付いた行の集まり。入力 x は単精度の値（MNIST なら k/255）、d は正解のラベル。
@@ -22,9 +22,9 @@ pub struct Samples {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Norms {
     /// Σ |x|
-    pub(crate) one: f64,
-    /// √Σ x²
-    pub(crate) two: f64,
+    pub(crate) one: f32,
+    /// Σ x²
+    pub(crate) square: f32,
 }
 
 /// 訓練データと検証データ。
@@ -58,8 +58,9 @@ impl Samples {
                 "The input has a value that is not finite (NaN or infinity); remove it.",
             ));
         }
-        let rows = x.nrows();
-        Samples::from_rows([1, 1, x.ncols()], d.to_vec(), (0..rows).map(|r| x.row(r).to_vec()))
+        Samples::from_rows([1, 1, x.ncols()], d.to_vec(), x.nrows(), |r, row| {
+            row.iter_mut().zip(x.row(r)).for_each(|(to, from)| *to = *from);
+        })
     }
 
     /// 画像（1 画素 1 バイト、値は k/255）とラベルから作る。shape は（チャンネル、縦、横）。
@@ -67,60 +68,43 @@ impl Samples {
     /// # Errors
     /// 画素数がラベルの数と合わないとき。
     pub fn from_images(pixels: &[u8], labels: Vec<u8>, shape: [usize; 3]) -> Result<Samples, Error> {
-        let shades: Vec<f32> = (0..=255).map(|k| k as f32 / 255.0).collect();
+        let shades: [f32; 256] = std::array::from_fn(|k| k as f32 / 255.0);
         let size = shape.iter().product::<usize>().max(1);
-        let rows = pixels.chunks(size).map(|image| image.iter().map(|&k| shades[usize::from(k)]).collect());
-        Samples::from_rows(shape, labels, rows)
+        // An incomplete last image counts as one too many.
+        Samples::from_rows(shape, labels, pixels.len().div_ceil(size), |r, row| {
+            row.iter_mut().zip(&pixels[r * size..]).for_each(|(v, &k)| *v = shades[usize::from(k)]);
+        })
     }
 
     fn from_rows(
         shape: [usize; 3],
         labels: Vec<u8>,
-        rows: impl ExactSizeIterator<Item = Vec<f32>>,
+        count: usize,
+        mut fill: impl FnMut(usize, &mut [f32]),
     ) -> Result<Samples, Error> {
         let features: usize = shape.iter().product();
-        if features == 0 || features > 1 << 16 || rows.len() != labels.len() || labels.is_empty() {
+        if features == 0 || features > 1 << 16 || count != labels.len() || count == 0 {
+            let labels = labels.len();
             return Err(Error::new(
                 ErrorKind::Data,
                 format!(
-                    "入力は {} 行 {features} 列、ラベルは {} 個です。同じ数の行とラベル（1 個以上）、1 から 65,536 の列にしてください。",
-                    rows.len(),
-                    labels.len()
+                    "入力は {count} 行 {features} 列、ラベルは {labels} 個です。同じ数の行とラベル（1 個以上）、1 から 65,536 の列にしてください。"
                 ),
                 format!(
-                    "The input has {} rows of {features} columns and there are {} labels; give as many labels as rows (at least 1) and 1 to 65,536 columns.",
-                    rows.len(),
-                    labels.len()
+                    "The input has {count} rows of {features} columns and there are {labels} labels; give as many labels as rows (at least 1) and 1 to 65,536 columns."
                 ),
             ));
         }
-        let mut s = Samples {
-            shape,
-            classes: usize::from(labels.iter().copied().max().unwrap_or(0)) + 1,
-            rows: Rows::new(features, labels.len()),
-            norms: Vec::with_capacity(labels.len()),
-            labels,
-        };
-        for row in rows {
-            if row.len() != features {
-                return Err(Error::new(
-                    ErrorKind::Data,
-                    format!("長さ {} の行があります。どの行も {features} 個の値にしてください。", row.len()),
-                    format!("There is a row of {} values; give {features} values in every row.", row.len()),
-                ));
-            }
-            s.push(&row);
+        let (mut rows, mut norms) = (Rows::new(features, count), Vec::with_capacity(count));
+        let mut row = vec![0.0; features];
+        for r in 0..count {
+            fill(r, &mut row);
+            rows.push(&row);
+            let (one, square) = measure(rows.row(r).1);
+            norms.push(Norms { one, square });
         }
-        Ok(s)
-    }
-
-    fn push(&mut self, row: &[f32]) {
-        self.rows.push(row.iter().copied());
-        let (_, values) = self.rows.row(self.rows.len() - 1);
-        self.norms.push(Norms {
-            one: values.iter().map(|v| f64::from(v.abs())).sum(),
-            two: values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt(),
-        });
+        let classes = usize::from(labels.iter().copied().max().unwrap_or(0)) + 1;
+        Ok(Samples { shape, classes, rows, labels, norms })
     }
 
     /// 行数
@@ -174,41 +158,9 @@ impl Samples {
         batch.d.clear();
         batch.d.extend(rows.clone().map(|r| self.labels[r]));
         match form {
-            Form::Columns => self.pick_columns(rows, &mut batch.columns),
+            Form::Sparse => batch.sparse.gather(&self.rows, rows),
             Form::Images => self.pick_images(rows, &mut batch.images),
         }
-    }
-
-    /// A counting sort by pixel.
-    fn pick_columns(&self, rows: impl Iterator<Item = usize> + Clone, columns: &mut Columns) {
-        let Columns { rows: count, starts, entries } = columns;
-        for r in rows.clone() {
-            let (pixel, value) = self.rows.row(r);
-            prefetch(pixel);
-            prefetch(value);
-        }
-        starts.clear();
-        starts.resize(self.features() + 1, 0);
-        *count = 0;
-        for r in rows.clone() {
-            *count += 1;
-            self.rows.row(r).0.iter().for_each(|&pixel| starts[usize::from(pixel)] += 1);
-        }
-        // Each pixel's count becomes the place of its first entry …
-        let mut total = 0;
-        for start in starts.iter_mut() {
-            (*start, total) = (total, total + *start);
-        }
-        entries.resize(total as usize, Entry::default());
-        for (row, r) in (0..).zip(rows) {
-            for (pixel, value) in self.entries(r) {
-                entries[starts[pixel] as usize] = Entry { row, value };
-                starts[pixel] += 1;
-            }
-        }
-        // … and, when all are filled in, that of the next pixel's first.
-        starts.copy_within(0..self.features(), 1);
-        starts[0] = 0;
     }
 
     fn pick_images(&self, rows: impl Iterator<Item = usize> + Clone, images: &mut Images) {
@@ -248,8 +200,8 @@ impl Samples {
 /// The form of a batch that a network's first layer reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Pixel by pixel, zeros left out.
-    Columns,
+    /// Zeros left out.
+    Sparse,
     /// Image by image, zeros and all.
     Images,
 }
@@ -259,7 +211,7 @@ pub(crate) enum Form {
 pub struct Batch {
     /// 正解のラベル
     pub(crate) d: Vec<u8>,
-    pub(crate) columns: Columns,
+    pub(crate) sparse: Rows,
     pub(crate) images: Images,
 }
 

@@ -11,19 +11,21 @@ mod conv;
 mod elementwise;
 mod gemm;
 mod lanes;
-mod sparse;
+mod sparse_columns;
+mod sparse_rows;
 
 pub(crate) use aligned::AlignedVec;
 pub(crate) use conv::{Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient};
 pub(crate) use elementwise::{
-    add_and_measure, add_to_rows, exp, exp32, map, map_in_place, map2, merge, merge2, sum, sum_of_rows,
-    update,
+    add_and_measure, add_to_rows, exp, exp32, map, map_in_place, map2, measure, merge, merge2, sum,
+    sum_of_rows, update,
 };
 pub(crate) use gemm::{
     Left, Listed, RowsOf, matmul, matmul_tn, prefetch, product_of, transpose, transpose_rows,
 };
 pub(crate) use lanes::Real;
-pub(crate) use sparse::{Columns, Entry, Rows, columns_matmul, columns_matmul_tn, rows_matmul};
+pub(crate) use sparse_columns::{Columns, columns_matmul};
+pub(crate) use sparse_rows::{Rows, rows_matmul, rows_matmul_single};
 
 use std::sync::OnceLock;
 

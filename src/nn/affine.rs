@@ -5,7 +5,7 @@ use super::screen::Step;
 use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};
-use crate::simd::{columns_matmul, columns_matmul_tn, matmul, matmul_tn, transpose};
+use crate::simd::{Columns, columns_matmul, matmul, matmul_tn, merge, rows_matmul, transpose};
 
 /// 全結合層（Affine, Linear, Dense）
 ///
@@ -32,8 +32,9 @@ pub struct Affine {
     b: Matrix,
     dw: Matrix,
     db: Matrix,
-    /// Wᵀ, made anew in each backward pass.
+    /// Wᵀ and the batch by pixel, made anew in each backward pass.
     wt: Matrix,
+    columns: Columns,
 }
 
 impl Affine {
@@ -41,24 +42,21 @@ impl Affine {
     pub fn new(layer: usize, w: Matrix, b: Matrix) -> Affine {
         assert_eq!((1, w.cols()), (b.rows(), b.cols()), "b の形は (1, W の列数)");
         let (dw, db) = (Matrix::zeros(w.rows(), w.cols()), Matrix::zeros(1, w.cols()));
-        Affine { layer, w, b, dw, db, wt: Matrix::default() }
+        Affine { layer, w, b, dw, db, wt: Matrix::default(), columns: Columns::default() }
     }
 }
 
 /// uₙ += b for every row.
 pub(crate) fn add_to_rows(u: &mut Matrix, b: &Matrix) {
-    for n in 0..u.rows() {
-        u.row_mut(n).iter_mut().zip(b.row(0)).for_each(|(u, b)| *u += b);
-    }
+    let row = u.stride();
+    u.padded_mut().chunks_exact_mut(row).for_each(|u| merge(u, b.padded(), |u, b| u + b));
 }
 
 /// Σₙ xₙ, row after row.
 pub(crate) fn sum_of_rows(x: &Matrix, sum: &mut Matrix) {
     sum.reshape(1, x.cols());
     sum.fill(0.0);
-    for row in x.iter_rows() {
-        sum.row_mut(0).iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-    }
+    x.padded().chunks_exact(x.stride()).for_each(|x| merge(sum.padded_mut(), x, |sum, x| sum + x));
 }
 
 fn params<'a>(a: &'a mut Affine) -> Vec<Param<'a>> {
@@ -94,11 +92,11 @@ impl Layer for Affine {
 /// As the first layer it skips the pixels that are zero.
 impl InputLayer for Affine {
     fn form(&self) -> Form {
-        Form::Columns
+        Form::Sparse
     }
 
     fn predict(&self, x: &Batch, u: &mut Matrix) {
-        columns_matmul(&x.columns, &self.w, u);
+        rows_matmul(&x.sparse, &self.w, u);
         add_to_rows(u, &self.b);
     }
 
@@ -107,7 +105,8 @@ impl InputLayer for Affine {
     }
 
     fn backward(&mut self, x: &Batch, _u: &Matrix, du: &Matrix) {
-        columns_matmul_tn(&x.columns, du, &mut self.dw);
+        self.columns.sort(&x.sparse);
+        columns_matmul(&self.columns, du, &mut self.dw);
         sum_of_rows(du, &mut self.db);
     }
 

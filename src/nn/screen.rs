@@ -15,16 +15,16 @@ use crate::matrix::Matrix;
 use crate::samples::{Norms, Samples};
 use crate::simd::{
     Left, Listed, Real, add_and_measure, add_to_rows, conv_relu_pool, exp32, matmul, matmul_tn, prefetch,
-    product_of, rows_matmul, sum,
+    product_of, rows_matmul_single, sum,
 };
 use std::borrow::Cow;
 
 /// Unit roundoff of single precision.
-const U: f64 = 1.0 / 16_777_216.0;
+const U: f32 = 1.0 / 16_777_216.0;
 /// Room for the rounding of the bound itself, of the weights' fold, and of double precision.
-const SLACK: f64 = 1.0 + 1e-3;
+const SLACK: f32 = 1.0 + 1e-3;
 /// A sigmoid from `exp32` is off by less than this: a quarter of 4 u from the exponential, 2 u from the rest.
-const SIGMOID: f64 = 4.0 * U;
+const SIGMOID: f32 = 4.0 * U;
 
 /// What one layer does at test time.
 pub(crate) enum Step<'a> {
@@ -49,11 +49,11 @@ struct Stage {
     b: Matrix<f32>,
     then: Then,
     /// At least ‖W‖₂
-    gain: f64,
+    gain: f32,
     /// ‖(W; b)‖_F
-    frobenius: f64,
+    frobenius: f32,
     /// The longest row of (W; b)
-    longest: f64,
+    longest: f32,
 }
 
 /// The single-precision image of a network.
@@ -80,12 +80,12 @@ struct Conv {
     /// What each window adds where it is blank.
     shares: Matrix<f32>,
     /// ‖W‖_F and ‖b‖
-    norms: (f64, f64),
+    norms: (f32, f32),
 }
 
 /// γ_d
-fn gamma(depth: usize) -> f64 {
-    let du = depth as f64 * U;
+fn gamma(depth: usize) -> f32 {
+    let du = depth as f32 * U;
     du / (1.0 - du)
 }
 
@@ -113,7 +113,7 @@ impl Screen {
                         w: single(w1),
                         b: single(b1),
                         shares: single(&blank_shares(b1, w2)),
-                        norms: (frobenius(w1), frobenius(b1)),
+                        norms: (up(frobenius(w1)), up(frobenius(b1))),
                     });
                     open = Some((Cow::Borrowed(w2), Cow::Borrowed(b2)));
                 }
@@ -146,6 +146,7 @@ impl Screen {
         // The first stage's input has no error to amplify, unless a convolution stands before it.
         let gain = if self.stages.is_empty() && self.conv.is_none() { 0.0 } else { spectral_bound(&w) };
         let frobenius = (frobenius(&w).powf(2.0) + squares(&b, 0)).sqrt();
+        let (gain, frobenius, longest) = (up(gain), up(frobenius), up(longest));
         self.stages.push(Stage { w: single(&w), b: single(&b), then, gain, frobenius, longest });
     }
 
@@ -158,41 +159,38 @@ impl Screen {
         scratch: &mut ScreenScratch,
         unsure: &mut Vec<usize>,
     ) -> u32 {
-        let mut errors = vec![0.0; n];
         let norms = &samples.norms()[from..from + n];
-        let (sizes, depth): (Vec<Norms>, usize);
-        match &self.conv {
+        let mut errors = vec![0.0; n];
+        let (mut sizes, depth) = match &self.conv {
             None => {
-                rows_matmul(samples.sparse_rows(), from, n, &self.stages[0].w, &mut scratch.x);
-                sizes = norms.to_vec();
-                depth = samples.sparse_rows().depth(self.stages[0].w.stride() * size_of::<f32>());
+                rows_matmul_single(samples.sparse_rows(), from, n, &self.stages[0].w, &mut scratch.x);
+                let depth = samples.sparse_rows().depth(self.stages[0].w.stride() * size_of::<f32>());
+                (norms.to_vec(), depth)
             }
             Some(conv) => {
-                let (norm_w, norm_b) = conv.norms;
-                conv.apply(samples, from, n, &self.stages[0].w, scratch);
-                // A pixel lies in at most `cover` windows, so Σ over windows of ‖patch‖² ≤ cover·‖x‖².
-                let (cover, windows) = (conv.geometry.cover() as f64, conv.geometry.count() as f64);
-                let size = |x: &Norms| cover.sqrt() * x.two * norm_w + windows.sqrt() * norm_b;
-                sizes = norms.iter().map(|x| Norms { one: f64::INFINITY, two: size(x) }).collect();
+                let sizes: Vec<Norms> = norms.iter().map(|x| conv.bound(x)).collect();
                 let taps = gamma(conv.w.rows() + 2);
-                errors.iter_mut().zip(&sizes).for_each(|(e, size)| *e = taps * size.two);
-                depth = conv.w.cols() + conv.geometry.count() + 1;
+                errors.iter_mut().zip(&sizes).for_each(|(e, size)| *e = taps * size.square.sqrt());
+                conv.apply(samples, from, n, &self.stages[0].w, scratch);
+                (sizes, conv.w.cols() + conv.geometry.count() + 1)
             }
-        }
+        };
         let ScreenScratch { x, y, .. } = scratch;
-        let mut next = self.stages[0].finish(x, &sizes, depth, &mut errors);
+        self.stages[0].finish(x, &mut sizes, depth, &mut errors);
         for stage in &self.stages[1..] {
             matmul(x, &stage.w, y);
-            next = stage.finish(y, &next, stage.w.rows(), &mut errors);
+            stage.finish(y, &mut sizes, stage.w.rows(), &mut errors);
             std::mem::swap(x, y);
         }
         let mut hits = 0;
         for (i, error) in errors.iter().enumerate() {
-            let (best, gap) = lead(x.row(i));
-            // Two outputs differ by at most √2·‖error‖. False for NaN as well.
-            if f64::from(gap) > std::f64::consts::SQRT_2 * error * SLACK {
-                hits += u32::from(best == usize::from(samples.labels()[from + i]));
+            let label = usize::from(samples.labels()[from + i]);
+            // By how much the label's output leads; two outputs are off by at most √2·‖error‖.
+            let lead = lead(x.row_mut(i), label);
+            if lead.abs() > std::f32::consts::SQRT_2 * error * SLACK {
+                hits += u32::from(lead > 0.0);
             } else {
+                // NaN comes here as well.
                 unsure.push(from + i);
             }
         }
@@ -201,33 +199,42 @@ impl Screen {
 }
 
 impl Stage {
-    /// Adds the bias, applies the activation, and carries the error bound of each row through; returns how
-    /// large the rows now are.
-    fn finish(&self, x: &mut Matrix<f32>, sizes: &[Norms], depth: usize, errors: &mut [f64]) -> Vec<Norms> {
+    /// Adds the bias, applies the activation, and carries the error bound of each row and its size through.
+    fn finish(&self, x: &mut Matrix<f32>, sizes: &mut [Norms], depth: usize, errors: &mut [f32]) {
         // One more rounding each for the weights made single, for the bias, and for a product without FMA.
         let gamma = gamma(depth + 3) * SLACK;
-        let own = SIGMOID * (self.b.cols() as f64).sqrt();
-        for (error, size) in errors.iter_mut().zip(sizes) {
-            let two = (size.two * size.two + 1.0).sqrt();
-            let rounding = gamma * (two * self.frobenius).min((size.one + 1.0) * self.longest);
-            *error = self.gain * *error + rounding;
+        let own = SIGMOID * (self.b.cols() as f32).sqrt();
+        for (error, size) in errors.iter_mut().zip(sizes.iter()) {
+            let by_size = (size.square + 1.0).sqrt() * self.frobenius;
+            let by_sum = (size.one + 1.0) * self.longest;
+            *error = self.gain * *error + gamma * by_size.min(by_sum);
             if self.then == Then::Sigmoid {
                 *error = 0.25 * *error + own;
             }
         }
         let (b, row) = (self.b.padded(), x.stride());
-        let rows = x.padded_mut().chunks_exact_mut(row);
-        let sizes = rows.map(|x| match self.then {
-            Then::Nothing => add_and_measure(x, b, |u| u),
-            Then::Relu => add_and_measure(x, b, |u| if u > 0.0 || u.is_nan() { u } else { 0.0 }),
-            // Past the last node u = 0 makes ½: it only widens the bound.
-            Then::Sigmoid => add_and_measure(x, b, |u| 1.0 / (1.0 + exp32(-u))),
-        });
-        sizes.map(|(one, two)| Norms { one: one.into(), two: f64::from(two).sqrt() }).collect()
+        for (x, size) in x.padded_mut().chunks_exact_mut(row).zip(sizes) {
+            let (one, square) = match self.then {
+                Then::Nothing => add_and_measure(x, b, |u| u),
+                Then::Relu => add_and_measure(x, b, |u| if u > 0.0 || u.is_nan() { u } else { 0.0 }),
+                // Past the last node u = 0 makes ½: it only widens the bound.
+                Then::Sigmoid => add_and_measure(x, b, |u| 1.0 / (1.0 + exp32(-u))),
+            };
+            *size = Norms { one, square };
+        }
     }
 }
 
 impl Conv {
+    /// At least the size of the pooled outputs. A pixel lies in at most `cover` windows, so that
+    /// Σ over windows of ‖patch‖² ≤ cover·‖x‖².
+    fn bound(&self, x: &Norms) -> Norms {
+        let (cover, windows) = (self.geometry.cover() as f32, self.geometry.count() as f32);
+        let (norm_w, norm_b) = self.norms;
+        let two = (cover * x.square).sqrt() * norm_w + windows.sqrt() * norm_b;
+        Norms { one: f32::INFINITY, square: two * two }
+    }
+
     /// x = pooled(conv)·W2 for the given rows.
     fn apply(&self, samples: &Samples, from: usize, n: usize, w2: &Matrix<f32>, scratch: &mut ScreenScratch) {
         let ScreenScratch { x: u, images, marks, seen, z, .. } = scratch;
@@ -259,6 +266,11 @@ fn single(m: &Matrix) -> Matrix<f32> {
     to
 }
 
+/// Single precision, and not below.
+fn up(x: f64) -> f32 {
+    (x as f32).next_up()
+}
+
 fn frobenius(m: &Matrix) -> f64 {
     m.iter_rows().map(|row| sum(row, |x| x * x)).sum::<f64>().sqrt()
 }
@@ -281,19 +293,12 @@ fn spectral_bound(w: &Matrix) -> f64 {
         matmul(&gram, &gram, &mut square);
         std::mem::swap(&mut gram, &mut square);
     }
-    bound.min(frobenius(&gram).powf(0.0625) * SLACK)
+    bound.min(frobenius(&gram).powf(0.0625) * f64::from(SLACK))
 }
 
-/// The largest output, and its lead over the second.
-fn lead(row: &[f32]) -> (usize, f32) {
-    let (mut best, mut second) = (0, f32::NEG_INFINITY);
-    for (k, x) in row.iter().enumerate().skip(1) {
-        if *x > row[best] {
-            second = row[best];
-            best = k;
-        } else if *x > second || x.is_nan() {
-            second = *x;
-        }
-    }
-    (best, row[best] - second)
+/// How far the label's output lies above the largest of the others.
+fn lead(u: &mut [f32], label: usize) -> f32 {
+    let own = std::mem::replace(&mut u[label], f32::NEG_INFINITY);
+    let others = u.iter().fold(f32::NEG_INFINITY, |max, &u| if u > max || u.is_nan() { u } else { max });
+    own - others
 }

@@ -82,6 +82,21 @@ fn merge_body<F: Fn(f64, f64) -> f64>(to: &mut [f64], b: &[f64], f: F) {
 }
 
 #[inline(always)]
+fn measure_body(x: &[f32]) -> (f32, f32) {
+    let (mut one, mut square) = ([0.0f32; 16], [0.0f32; 16]);
+    let (whole, rest) = x.as_chunks::<16>();
+    let mut last = [0.0; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    for x in whole.iter().chain([&last]) {
+        for lane in 0..16 {
+            one[lane] += x[lane].abs();
+            square[lane] = x[lane].mul_add(x[lane], square[lane]);
+        }
+    }
+    (one.iter().sum(), square.iter().sum())
+}
+
+#[inline(always)]
 fn merge2_body<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) {
     for ((to, a), b) in to.iter_mut().zip(a).zip(b) {
         *to = f(*to, *a, *b);
@@ -159,6 +174,10 @@ vectorized! {
 vectorized! {
     /// toᵢ ← f(toᵢ, aᵢ, bᵢ)
     fn merge2<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) = merge2_body
+}
+vectorized! {
+    /// Σ|x| and Σx²
+    fn measure(x: &[f32]) -> (f32, f32) = measure_body
 }
 vectorized! {
     /// x ← f(x + b), and Σ|x| and Σx² of the result. Both in whole lines.

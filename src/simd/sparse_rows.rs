@@ -1,0 +1,232 @@
+//! Rows of which most numbers are zero (four fifths of MNIST's pixels are), and their products: a zero adds
+//! nothing.
+
+use super::lanes::{Lanes, Real};
+use super::{InstructionSet, kernel};
+use crate::matrix::Matrix;
+
+/// Sparse rows in blocks of pixels: entries of row r and block k are `starts[r·blocks + k]..` of the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    pixels: usize,
+    blocks: usize,
+    starts: Vec<u32>,
+    pixel: Vec<u16>,
+    value: Vec<f32>,
+}
+
+/// Pixels in a block.
+const BLOCK: usize = 56;
+/// What of the first cache the weights may take.
+const FIRST_CACHE: usize = 40 << 10;
+
+impl Rows {
+    pub(crate) fn new(pixels: usize, rows: usize) -> Rows {
+        assert!(pixels <= 1 << 16, "列の数");
+        let blocks = pixels.div_ceil(BLOCK);
+        let mut starts = Vec::with_capacity(rows * blocks + 1);
+        starts.push(0);
+        let room = rows * pixels / 4;
+        Rows { pixels, blocks, starts, pixel: Vec::with_capacity(room), value: Vec::with_capacity(room) }
+    }
+
+    /// Appends a row of `pixels` numbers.
+    pub(crate) fn push(&mut self, row: &[f32]) {
+        assert_eq!(row.len(), self.pixels, "行の長さ");
+        for (k, block) in row.chunks(BLOCK).enumerate() {
+            // Written in any case, kept only where not zero: no branch to guess.
+            let (mut pixel, mut value, mut n) = ([0; BLOCK], [0.0; BLOCK], 0);
+            for (i, &v) in block.iter().enumerate() {
+                pixel[n] = (k * BLOCK + i) as u16;
+                value[n] = v;
+                n += usize::from(v != 0.0);
+            }
+            self.pixel.extend_from_slice(&pixel[..n]);
+            self.value.extend_from_slice(&value[..n]);
+            self.starts.push(self.pixel.len() as u32);
+        }
+    }
+
+    /// Takes copies of the listed rows of another, instead of what it held.
+    pub(crate) fn gather(&mut self, from: &Rows, rows: impl Iterator<Item = usize> + Clone) {
+        (self.pixels, self.blocks) = (from.pixels, from.blocks);
+        self.starts.clear();
+        self.starts.push(0);
+        self.pixel.clear();
+        self.value.clear();
+        for r in rows.clone() {
+            let (pixel, value) = from.row(r);
+            super::prefetch(pixel);
+            super::prefetch(value);
+        }
+        for r in rows {
+            let (pixel, value) = from.row(r);
+            let moved = self.pixel.len() as u32;
+            let starts = &from.starts[r * from.blocks..][..from.blocks + 1];
+            self.starts.extend(starts[1..].iter().map(|s| s - starts[0] + moved));
+            self.pixel.extend_from_slice(pixel);
+            self.value.extend_from_slice(value);
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        (self.starts.len() - 1) / self.blocks.max(1)
+    }
+
+    pub(crate) fn pixels(&self) -> usize {
+        self.pixels
+    }
+
+    /// How many numbers are not zero.
+    pub(crate) fn set(&self) -> usize {
+        self.pixel.len()
+    }
+
+    /// The set pixels of row r and their values.
+    pub(crate) fn row(&self, r: usize) -> (&[u16], &[f32]) {
+        let range = self.starts[r * self.blocks] as usize..self.starts[(r + 1) * self.blocks] as usize;
+        (&self.pixel[range.clone()], &self.value[range])
+    }
+
+    /// How many blocks to take at a time, so that the weights they meet fit the first cache.
+    fn group(&self, bytes_a_pixel: usize) -> usize {
+        (FIRST_CACHE / (BLOCK * bytes_a_pixel)).clamp(1, self.blocks.max(1))
+    }
+
+    /// How many additions a sum of `rows_matmul_single` over one row passes at most.
+    pub(crate) fn depth(&self, bytes_a_pixel: usize) -> usize {
+        let group = self.group(bytes_a_pixel);
+        (group * BLOCK).div_ceil(2) + 1 + self.blocks.div_ceil(group)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct RowProduct<'a, T> {
+    x: &'a Rows,
+    group: usize,
+    from: usize,
+    rows: usize,
+    w: *const T,
+    w_row: usize,
+    y: *mut T,
+    y_row: usize,
+    lanes: usize,
+    /// One serial sum over the pixels, as double precision wants; else two side by side in each block.
+    serial: bool,
+}
+
+#[inline(always)]
+unsafe fn row_strip<L: Lanes<Elem: From<f32>>, const NV: usize>(p: &RowProduct<'_, L::Elem>, v: usize) {
+    // SAFETY: a `Rows` keeps its starts and pixels in range; the maker checked rows and lanes.
+    unsafe {
+        let (w, y) = (p.w.add(v * L::N), p.y.add(v * L::N));
+        for block in (0..p.x.blocks).step_by(p.group) {
+            let end = (block + p.group).min(p.x.blocks);
+            for r in 0..p.rows {
+                let at = (p.from + r) * p.x.blocks;
+                let mut e = *p.x.starts.get_unchecked(at + block) as usize;
+                let to = *p.x.starts.get_unchecked(at + end) as usize;
+                let y = y.add(r * p.y_row);
+                let mut sum = [L::zero(); NV];
+                if p.serial && block > 0 {
+                    for n in 0..NV {
+                        sum[n] = L::load(y.add(n * L::N));
+                    }
+                }
+                if !p.serial {
+                    // Two sums side by side, since a register must wait for its own last sum.
+                    let mut odd = [L::zero(); NV];
+                    while e + 2 <= to {
+                        let w0 = w.add(usize::from(*p.x.pixel.get_unchecked(e)) * p.w_row);
+                        let w1 = w.add(usize::from(*p.x.pixel.get_unchecked(e + 1)) * p.w_row);
+                        let x0 = L::splat((*p.x.value.get_unchecked(e)).into());
+                        let x1 = L::splat((*p.x.value.get_unchecked(e + 1)).into());
+                        for n in 0..NV {
+                            sum[n] = x0.fma(L::load(w0.add(n * L::N)), sum[n]);
+                            odd[n] = x1.fma(L::load(w1.add(n * L::N)), odd[n]);
+                        }
+                        e += 2;
+                    }
+                    for n in 0..NV {
+                        sum[n] = sum[n].add(odd[n]);
+                        if block > 0 {
+                            sum[n] = sum[n].add(L::load(y.add(n * L::N)));
+                        }
+                    }
+                }
+                while e < to {
+                    let w0 = w.add(usize::from(*p.x.pixel.get_unchecked(e)) * p.w_row);
+                    let x0 = L::splat((*p.x.value.get_unchecked(e)).into());
+                    for n in 0..NV {
+                        sum[n] = x0.fma(L::load(w0.add(n * L::N)), sum[n]);
+                    }
+                    e += 1;
+                }
+                for n in 0..NV {
+                    sum[n].store(y.add(n * L::N));
+                }
+            }
+        }
+    }
+}
+
+/// Strips of up to `MOST` lanes.
+#[inline(always)]
+unsafe fn row_strips<L: Lanes<Elem: From<f32>>, const MOST: usize>(p: RowProduct<'_, L::Elem>) {
+    let mut v = 0;
+    // SAFETY: every strip stays within the lanes of a row.
+    unsafe {
+        while v < p.lanes {
+            let n = (p.lanes - v).min(MOST);
+            match n {
+                13 if MOST > 7 => row_strip::<L, 13>(&p, v),
+                7.. => row_strip::<L, 7>(&p, v),
+                6 => row_strip::<L, 6>(&p, v),
+                5 => row_strip::<L, 5>(&p, v),
+                4 => row_strip::<L, 4>(&p, v),
+                3 => row_strip::<L, 3>(&p, v),
+                2 => row_strip::<L, 2>(&p, v),
+                _ => row_strip::<L, 1>(&p, v),
+            }
+            v += if n == 13 { 13 } else { n.min(7) };
+        }
+    }
+}
+
+kernel! { fn run_double<T>(RowProduct<'_, T>) = row_strips; avx512: [13], others: [4] }
+kernel! { fn run_single<T>(RowProduct<'_, T>) = row_strips; avx512: [7], others: [3] }
+
+fn task<'a, T: Real>(
+    x: &'a Rows,
+    from: usize,
+    rows: usize,
+    w: &Matrix<T>,
+    y: &mut Matrix<T>,
+    serial: bool,
+) -> RowProduct<'a, T> {
+    assert!(from + rows <= x.len(), "行の範囲");
+    assert_eq!(x.pixels, w.rows(), "入力の列数と W の行数");
+    y.reshape(rows, w.cols());
+    RowProduct {
+        x,
+        group: x.group(w.stride() * size_of::<T>()),
+        from,
+        rows,
+        w: w.padded().as_ptr(),
+        w_row: w.stride(),
+        y_row: y.stride(),
+        y: y.padded_mut().as_mut_ptr(),
+        lanes: w.stride() / T::LINE,
+        serial,
+    }
+}
+
+/// Y = X·W, block by block: the part of W that a block meets stays in the first cache.
+pub(crate) fn rows_matmul(x: &Rows, w: &Matrix, y: &mut Matrix) {
+    run_double::<f64>(InstructionSet::current(), task(x, 0, x.len(), w, y, true));
+}
+
+/// The same for the rows `from..from + rows` in single precision, where the order of a sum is free.
+pub(crate) fn rows_matmul_single(x: &Rows, from: usize, rows: usize, w: &Matrix<f32>, y: &mut Matrix<f32>) {
+    run_single::<f32>(InstructionSet::current(), task(x, from, rows, w, y, false));
+}
