@@ -17,8 +17,10 @@ pub(crate) struct Rows {
 
 /// Pixels in a block.
 const BLOCK: usize = 56;
-/// What of the first cache the weights may take.
-const FIRST_CACHE: usize = 40 << 10;
+/// Bytes of weights that a group of blocks may meet: what measured best, beside the rows of y in double
+/// precision, and alone in single precision.
+const SERIAL_BYTES: usize = 40 << 10;
+const SINGLE_BYTES: usize = 80 << 10;
 
 impl Rows {
     pub(crate) fn new(pixels: usize, rows: usize) -> Rows {
@@ -88,14 +90,14 @@ impl Rows {
         (&self.pixel[range.clone()], &self.value[range])
     }
 
-    /// How many blocks to take at a time, so that the weights they meet fit the first cache.
-    fn group(&self, bytes_a_pixel: usize) -> usize {
-        (FIRST_CACHE / (BLOCK * bytes_a_pixel)).clamp(1, self.blocks.max(1))
+    /// How many blocks to take at a time, so that the weights they meet fit the given bytes.
+    fn group(&self, bytes: usize, bytes_a_pixel: usize) -> usize {
+        (bytes / (BLOCK * bytes_a_pixel)).clamp(1, self.blocks.max(1))
     }
 
     /// How many additions a sum of `rows_matmul_single` over one row passes at most.
     pub(crate) fn depth(&self, bytes_a_pixel: usize) -> usize {
-        let group = self.group(bytes_a_pixel);
+        let group = self.group(SINGLE_BYTES, bytes_a_pixel);
         (group * BLOCK).div_ceil(2) + 1 + self.blocks.div_ceil(group)
     }
 }
@@ -209,7 +211,7 @@ fn task<'a, T: Real>(
     y.reshape(rows, w.cols());
     RowProduct {
         x,
-        group: x.group(w.stride() * size_of::<T>()),
+        group: x.group(if serial { SERIAL_BYTES } else { SINGLE_BYTES }, w.stride() * size_of::<T>()),
         from,
         rows,
         w: w.padded().as_ptr(),
