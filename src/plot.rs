@@ -13,11 +13,12 @@ mod style;
 mod text;
 
 pub use reproduction::{percent, reproduction};
+pub use text::escape;
 
 use crate::lang::Lang;
 use chart::Area;
 use style::looks;
-use text::{Anchor, Text, escape};
+use text::{Anchor, Text};
 
 /// 一枚の図。
 ///
@@ -98,7 +99,7 @@ const INK: &str = "#1a1a1a";
 /// 図を SVG にする。
 pub fn curves_svg(picture: &Picture) -> String {
     let subtitle = !picture.subtitle.is_empty();
-    let top = if subtitle { 82.0 } else { 64.0 };
+    let top = if subtitle { 85.0 } else { 65.0 };
     let bottom = top + PLOT_HEIGHT;
     let series = looks(&picture.series);
     let legend = legend::lay_out(&series, LEFT, RIGHT, bottom + 58.0);
@@ -113,7 +114,7 @@ pub fn curves_svg(picture: &Picture) -> String {
     if subtitle {
         words += &Text::at(14.0, 45.0).fit(&picture.subtitle, WIDTH - 28.0);
     }
-    words += &Text::at(14.0, top - 10.0).fit(&picture.y_label, WIDTH - 28.0);
+    words += &Text::at(14.0, top - 13.0).fit(&picture.y_label, WIDTH - 28.0);
     let middle = (LEFT + RIGHT) / 2.0;
     words += &Text { anchor: Anchor::Middle, ..Text::at(middle, bottom + 36.0) }
         .fit(&picture.x_label, RIGHT - LEFT);

@@ -1,8 +1,8 @@
 //! 座標と、plotters で描く部分: 目盛り、曲線、印。
 
 use plotters::chart::ChartContext;
-use plotters::coord::types::RangedCoordf64;
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 use super::style::{Look, Mark};
@@ -14,6 +14,9 @@ pub(super) const FINE: f64 = 10.0;
 
 /// More points than this are thinned out.
 const MOST_POINTS: usize = 400;
+
+/// plotters counts the size of a font by its line height.
+const PER_SIZE: f64 = 1.24;
 
 /// About this many marks on a curve.
 const MARKS: usize = 8;
@@ -63,7 +66,7 @@ impl Area {
             Scale::Fit => short(*v),
         };
         self.draw(|_, chart| {
-            let style = || (FONTS, 13.0 * 1.24 * FINE).into_font().color(&BLACK.mix(0.9));
+            let style = || (FONTS, PER_SIZE * 13.0 * FINE).into_font().color(&BLACK.mix(0.9));
             chart
                 .configure_mesh()
                 .x_labels(6)
@@ -89,7 +92,7 @@ impl Area {
         });
         let marks = self.draw(|canvas, chart| {
             let every = (points.len() / MARKS).max(1);
-            let marked = points.iter().skip(every / 2).step_by(every);
+            let marked = points.iter().skip(look.turn * every / 4).step_by(every);
             marked.map(|p| chart.backend_coord(p)).try_for_each(|at| mark(canvas, at, look))
         });
         dashed(&line, look) + &marks
@@ -112,7 +115,9 @@ impl Area {
         // Writing to a string does not fail.
         self.draw_into(&mut svg, what).unwrap_or_default();
         let body = svg.split_once('\n').map_or("", |(_, body)| body);
-        body.trim_end().strip_suffix("</svg>").unwrap_or(body).to_owned()
+        let body = body.trim_end().strip_suffix("</svg>").unwrap_or(body);
+        // The enclosing element names the fonts once.
+        body.replace(&format!(" font-family=\"{FONTS}\""), "")
     }
 
     fn draw_into(

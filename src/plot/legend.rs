@@ -1,9 +1,9 @@
 //! 凡例: 軸の外、図の下に、幅をそろえた列で並べる。
 
+use super::Series;
 use super::chart::Area;
 use super::style::Look;
 use super::text::{Text, width};
-use super::Series;
 
 const SIZE: f64 = 13.0;
 const ROW: f64 = 21.0;

@@ -31,19 +31,17 @@ pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: L
 
     let last = history.last();
     let ours = |side: fn(Point) -> Hits| last.map_or("–".to_owned(), |p| percent(side(p)));
-    let stopped = history.diverged_at.map(|at| {
-        lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}"))
-    });
+    let stopped = history
+        .diverged_at
+        .map(|at| lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}")));
     let subtitle = match (&stopped, theirs.map(|t| percent(t.final_test()))) {
         (Some(stopped), _) => stopped.clone(),
         (None, Some(theirs)) => lang.pick(
             format!("最後の検証: 再現 {}、原典 {theirs}", ours(|p| p.test)),
             format!("Final test: reproduced {}, published {theirs}", ours(|p| p.test)),
         ),
-        (None, None) => lang.pick(
-            format!("最後の検証: {}", ours(|p| p.test)),
-            format!("Final test: {}", ours(|p| p.test)),
-        ),
+        (None, None) => lang
+            .pick(format!("最後の検証: {}", ours(|p| p.test)), format!("Final test: {}", ours(|p| p.test))),
     };
     let description = [
         Some(lang.pick("反復ごとの正答率。".to_owned(), "Accuracy over the iterations.".to_owned())),

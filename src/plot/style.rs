@@ -12,6 +12,9 @@ pub(super) struct Look {
     pub(super) dash: &'static [u32],
     pub(super) width: f64,
     pub(super) mark: Option<Mark>,
+    /// In quarters: which part of the way between two marks the first one lies, so that the marks of curves that
+    /// run together stay apart.
+    pub(super) turn: usize,
 }
 
 /// A filled polygon about a point, or a disc.
@@ -50,7 +53,7 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
         Role::Published => {
             published += 1;
             let dash = DASHES[(published - 1) % DASHES.len()];
-            Look { colour: GREY, dash, width: 1.6, mark: None }
+            Look { colour: GREY, dash, width: 1.6, mark: None, turn: 0 }
         }
         Role::Ours => {
             ours += 1;
@@ -60,6 +63,7 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
                 dash: DASHES[n % DASHES.len()],
                 width: 1.8,
                 mark: Some(MARKS[n % MARKS.len()]),
+                turn: (1 + 2 * n) % 4,
             }
         }
     };

@@ -58,9 +58,11 @@ pub(super) fn width(text: &str) -> f64 {
 
 fn char_width(c: char) -> f64 {
     match c {
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{3099}' | '\u{309a}' | '\u{fe00}'..='\u{fe0f}' => {
-            0.0
-        }
+        '\u{300}'..='\u{36f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{3099}'
+        | '\u{309a}'
+        | '\u{fe00}'..='\u{fe0f}' => 0.0,
         ' ' | '!' | '\'' | ',' | '.' | ':' | ';' | '|' | 'i' | 'j' | 'l' | '(' | ')' | '[' | ']' => 0.35,
         'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.95,
         'A'..='Z' | '&' | '=' | '+' | '<' | '>' | '~' => 0.7,
@@ -71,8 +73,12 @@ fn char_width(c: char) -> f64 {
     }
 }
 
-/// Text for an XML element or attribute. Characters that XML cannot hold are left out.
-pub(super) fn escape(text: &str) -> String {
+/// XML や HTML の要素や属性のなかに書ける文字列にする（XML に書けない制御文字は除く）。
+///
+/// ```
+/// assert_eq!(kakunin::plot::escape("λ < 1 & \"Adam\""), "λ &lt; 1 &amp; &quot;Adam&quot;");
+/// ```
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
