@@ -67,7 +67,7 @@ pub struct Series {
     pub name: String,
     /// 何の曲線か（見た目が決まる）
     pub role: Role,
-    /// 点（横, 縦）。数でないものは描かない
+    /// 点（横, 縦）。数でないもの、絶対値が 10 億を超えるものは描かず、範囲の外のものは縁に描く
     pub points: Vec<(f64, f64)>,
 }
 

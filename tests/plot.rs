@@ -110,6 +110,8 @@ fn odd_series_are_drawn_without_harm() {
         vec![(0.0, -1.0), (0.0, -1.0)],
         vec![(1.0, 1e300), (2.0, -1e300)],
         vec![(1.0, 1e-300)],
+        vec![(1e-300, 1e-5)],
+        vec![(1e9, -1e9), (1e-5, 1e9)],
         vec![(f64::MAX, f64::MAX), (-5.0, f64::MIN)],
     ] {
         for scale in [Scale::Fit, Scale::Share] {

@@ -52,11 +52,11 @@ impl Area {
         let high = points().map(|p| p.1).fold(0.0, f64::max);
         let range = match scale {
             Scale::Share => (0.0, 1.0),
-            Scale::Fit if high > low => (low, low + 1.05 * (high - low)),
+            Scale::Fit if high - low > NARROWEST => (low, low + 1.05 * (high - low)),
             Scale::Fit => (low, low + 1.0),
         };
         let size = (fine(size.0) as u32, fine(size.1) as u32);
-        Area { x, y, size, scale, until: if until > 0.0 { until } else { 1.0 }, range }
+        Area { x, y, size, scale, until: if until > NARROWEST { until } else { 1.0 }, range }
     }
 
     /// Axes, grid and the figures along them.
@@ -85,7 +85,9 @@ impl Area {
 
     /// A curve with its marks.
     pub(super) fn curve(&self, points: &[(f64, f64)], look: &Look) -> String {
-        let points = thin(points);
+        let (low, high) = self.range;
+        let inside = |p: (f64, f64)| (p.0.clamp(0.0, self.until), p.1.clamp(low, high));
+        let points: Vec<_> = thin(points).into_iter().map(inside).collect();
         let line = self.draw(|_, chart| {
             let style = look.colour.stroke_width(fine(look.width) as u32);
             chart.draw_series(LineSeries::new(points.iter().copied(), style)).map(drop)
@@ -159,8 +161,13 @@ fn dashed(line: &str, look: &Look) -> String {
     format!("<g stroke-dasharray=\"{}\">\n{line}</g>\n", dash.join(" "))
 }
 
+/// plotters loses its way among figures far out, and finds no marks for a range next to nothing.
+const FARTHEST: f64 = 1e9;
+const NARROWEST: f64 = 1e-6;
+
+/// A figure that is not a number is not smaller than anything.
 fn drawable(p: &(f64, f64)) -> bool {
-    p.0.is_finite() && p.1.is_finite()
+    p.0.abs() <= FARTHEST && p.1.abs() <= FARTHEST
 }
 
 /// Every k-th point counted from the last, so that the last stays.

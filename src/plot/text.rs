@@ -29,9 +29,11 @@ impl Text {
 
     /// The element for `text`, smaller or cut if it is wider than `room`.
     pub(super) fn fit(self, text: &str, room: f64) -> String {
-        let ems = if self.bold { 1.06 * width(text) } else { width(text) };
+        let broader = if self.bold { 1.06 } else { 1.0 };
+        let ems = broader * width(text);
         let size = if ems * self.size > room { (room / ems).max(SMALLEST) } else { self.size };
-        let text = if ems * size > room * 1.001 { cut(text, room / size) } else { text.to_owned() };
+        let text =
+            if ems * size > room * 1.001 { cut(text, room / (broader * size)) } else { text.to_owned() };
         let weight = if self.bold { " font-weight=\"bold\"" } else { "" };
         let anchor = if self.anchor == Anchor::Middle { " text-anchor=\"middle\"" } else { "" };
         let (x, y) = (self.x, self.y);
