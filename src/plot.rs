@@ -1,7 +1,7 @@
 //! 図: 反復に対する正答率や損失の曲線を SVG にする。
 //!
 //! 何を描くかは [`Picture`] に書き、[`curves_svg`] が SVG の文字列にする。ファイルは書かない。同じ図からはいつも
-//! 同じ文字列ができる。[`reproduction`] は、一回の学習の記録を原典の曲線に重ねた図を作る。
+//! 同じ文字列ができる。[`reproduction`] は、一回の学習の記録を原典の曲線に重ねた図を、[`losses`] は損失の図を作る。
 //!
 //! 図は自分の明るい背景を持つので、暗い画面の上でも読める。色だけに頼らず、線の切れ方と印も変える。凡例は軸の
 //! 外に置く。
@@ -12,7 +12,7 @@ mod reproduction;
 mod style;
 mod text;
 
-pub use reproduction::{percent, reproduction};
+pub use reproduction::{losses, percent, reproduction};
 pub use text::escape;
 
 use crate::lang::Lang;

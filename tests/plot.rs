@@ -1,6 +1,12 @@
 //! Pictures: valid XML, nothing outside, alike for alike input, small.
 
-use kakunin::plot::{Picture, Role, Scale, Series, curves_svg, percent, reproduction};
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy.toml exempts tests, but not the helpers beside them"
+)]
+
+use kakunin::plot::{Picture, Role, Scale, Series, curves_svg, losses, percent, reproduction};
 use kakunin::{History, Hits, Lang, Point, course, published};
 
 /// The tags and texts of an XML document without comments and CDATA; panics unless they nest.
@@ -121,6 +127,15 @@ fn odd_series_are_drawn_without_harm() {
         }
     }
     texts(&curves_svg(&picture(vec![])));
+}
+
+#[test]
+fn the_loss_is_a_picture_of_its_own() {
+    let history = History { loss: vec![2.302, 1.5, 0.25], ..History::default() };
+    let svg = curves_svg(&losses("2_4/16", "Adam", 0, &history, Lang::Ja));
+    assert_eq!(text_of(&svg, "title"), "2_4/16 Adam（種 0）の損失");
+    assert_eq!(text_of(&svg, "desc"), "最初の損失 2.3020、最後の損失 0.2500。");
+    texts(&curves_svg(&losses("2_4/16", "Adam", 0, &History::default(), Lang::En)));
 }
 
 #[test]

@@ -32,13 +32,20 @@ impl PageRun {
         format!("{}-seed{}{exact}", self.id.replace('/', "-"), self.seed)
     }
 
-    fn picture(&self, lang: Lang) -> Picture {
-        let title = if self.exact {
+    fn heading(&self, lang: Lang) -> String {
+        if self.exact {
             lang.pick(format!("{}・誤りを正した式", self.title), format!("{}, slips mended", self.title))
         } else {
             self.title.clone()
-        };
-        plot::reproduction(&self.id, &title, self.seed, &self.history, lang)
+        }
+    }
+
+    fn picture(&self, lang: Lang) -> Picture {
+        plot::reproduction(&self.id, &self.heading(lang), self.seed, &self.history, lang)
+    }
+
+    fn losses(&self, lang: Lang) -> Picture {
+        plot::losses(&self.id, &self.heading(lang), self.seed, &self.history, lang)
     }
 }
 
@@ -48,7 +55,9 @@ pub(crate) fn write(dir: &Path, runs: &[PageRun], lang: Lang) -> Result<(), Erro
         let dir = dir.display();
         Error::new(
             ErrorKind::Output,
-            format!("フォルダー {dir} を作れません（{e}）: `--out` に、書き込めるフォルダーを指定してください"),
+            format!(
+                "フォルダー {dir} を作れません（{e}）: `--out` に、書き込めるフォルダーを指定してください"
+            ),
             format!("The folder {dir} can't be made ({e}): give `--out` a folder that may be written"),
         )
     })?;
@@ -83,7 +92,8 @@ mod tests {
             train: Hits { hits: i.min(100), of: 100 },
             test: Hits { hits: 90 * i, of: 10_000 },
         };
-        let history = History { curve: (1..=100).map(point).collect(), ..History::default() };
+        let history =
+            History { curve: (1..=100).map(point).collect(), loss: vec![2.3, 0.5], diverged_at: None };
         PageRun { id: id.into(), title: title.into(), seed: 0, history, seconds: 1.25, exact: false }
     }
 
@@ -101,7 +111,7 @@ mod tests {
         assert_eq!(names, ["2_2_1-8-seed0-exact.svg", "2_4-16-seed0.svg", "index.html"]);
 
         let html = std::fs::read_to_string(out.join("index.html")).unwrap();
-        assert_eq!(html.matches("<svg").count(), 2);
+        assert_eq!(html.matches("<svg").count(), 4);
         assert!(html.starts_with("<!doctype html>\n<html lang=\"ja\">"));
         assert!(html.contains("94.34%") && html.contains("90.00%") && html.contains("-4.34"));
         for outside in ["<script", "<link", "src=", "url("] {

@@ -74,6 +74,32 @@ pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: L
     }
 }
 
+/// 学習の記録の図: 反復ごとの損失。
+///
+/// 原典は損失を印字していないので、自分の曲線だけを描く。
+pub fn losses(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -> Picture {
+    let points: Vec<_> = history.loss.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect();
+    let ends = match (points.first(), points.last()) {
+        (Some((_, first)), Some((_, last))) => lang.pick(
+            format!("最初の損失 {first:.4}、最後の損失 {last:.4}。"),
+            format!("First loss {first:.4}, last loss {last:.4}."),
+        ),
+        _ => lang.pick("損失の記録がない。", "No losses.").to_owned(),
+    };
+    let loss = lang.pick("損失", "Loss");
+    Picture {
+        lang,
+        title: lang
+            .pick(format!("{id} {title}（種 {seed}）の損失"), format!("{id} {title} (seed {seed}): loss")),
+        subtitle: String::new(),
+        description: ends,
+        x_label: lang.pick("反復", "Iteration").to_owned(),
+        y_label: loss.to_owned(),
+        scale: Scale::Fit,
+        series: vec![Series { name: loss.to_owned(), role: Role::Ours, points }],
+    }
+}
+
 fn pair(names: &[&str], role: Role, curve: &[Point]) -> Vec<Series> {
     let sides: [fn(&Point) -> Hits; 2] = [|p| p.train, |p| p.test];
     let series = |(name, side): (&&str, fn(&Point) -> Hits)| Series {

@@ -1,6 +1,6 @@
 //! 一枚の図: SVG、見出し、数値の表。
 
-use kakunin::plot::{escape, percent};
+use kakunin::plot::{curves_svg, escape, percent};
 use kakunin::{Lang, Point, published};
 
 use super::PageRun;
@@ -38,10 +38,11 @@ pub(super) fn figure(run: &PageRun, svg: &str, lang: Lang) -> String {
         format!("<p>Reproduced (seed {}): {ours} ({:.1} seconds)</p>\n", run.seed, run.seconds),
     );
     format!(
-        "<figure id=\"{stem}\">\n{svg}<figcaption>\n<h3>{id} {title}</h3>\n{theirs}{ours}{exact}</figcaption>\n{table}</figure>\n",
+        "<figure id=\"{stem}\">\n{svg}<figcaption>\n<h3>{id} {title}</h3>\n{theirs}{ours}{exact}</figcaption>\n{table}{losses}</figure>\n",
         id = escape(&run.id),
         title = escape(&run.title),
         theirs = theirs_final.unwrap_or_default(),
+        losses = losses(run, lang),
         table = table(run, theirs.map_or(&[], |p| &p.curve), lang),
     )
 }
@@ -49,12 +50,19 @@ pub(super) fn figure(run: &PageRun, svg: &str, lang: Lang) -> String {
 /// The last test accuracy, or where the training diverged.
 pub(super) fn result(run: &PageRun, lang: Lang) -> String {
     match (run.history.diverged_at, run.history.last()) {
-        (Some(at), _) => {
-            lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}"))
-        }
+        (Some(at), _) => lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}")),
         (None, Some(last)) => percent(last.test),
         (None, None) => lang.pick("測った点がない", "nothing measured").to_owned(),
     }
+}
+
+fn losses(run: &PageRun, lang: Lang) -> String {
+    if run.history.loss.is_empty() {
+        return String::new();
+    }
+    let summary = lang.pick("損失の図", "Picture of the loss");
+    let svg = curves_svg(&run.losses(lang));
+    format!("<details>\n<summary>{summary}</summary>\n{svg}</details>\n")
 }
 
 /// Every tenth point and the last, beside the published one of the same iteration.
@@ -81,7 +89,8 @@ fn table(run: &PageRun, theirs: &[Point], lang: Lang) -> String {
     let rows: String = ours.iter().enumerate().filter(|(i, _)| shown(*i)).map(|(_, p)| row(p)).collect();
     let summary = lang.pick("数値の表", "Table of figures");
     format!(
-        "<details>\n<summary>{summary}</summary>\n<div class=\"wide\">\n<table>\n\
-         <thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n</details>\n"
+        "<details>\n<summary>{summary}</summary>\n<div class=\"wide\">\n<table aria-label=\"{id}\">\n\
+         <thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n</details>\n",
+        id = escape(&run.id),
     )
 }

@@ -11,7 +11,10 @@ pub(super) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String 
     let title = lang.pick("再現の結果", "Reproduced trainings");
     let lead = lang.pick(
         format!("{} 回の学習。灰色が原典に印字された曲線、色のついた線が再現。", runs.len()),
-        format!("{} trainings. Grey: the curves printed in the originals; in colour: reproduced.", runs.len()),
+        format!(
+            "{} trainings. Grey: the curves printed in the originals; in colour: reproduced.",
+            runs.len()
+        ),
     );
     let note = lang.pick(
         "原典は種を決めずに学習しているので、曲線は重ならず、似る。",
