@@ -53,7 +53,7 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
         Role::Published => {
             published += 1;
             let dash = DASHES[(published - 1) % DASHES.len()];
-            Look { colour: GREY, dash, width: 1.6, mark: None, turn: 0 }
+            Look { colour: GREY, dash, width: 1.3, mark: None, turn: 0 }
         }
         Role::Ours => {
             ours += 1;
@@ -61,7 +61,7 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
             Look {
                 colour: COLOURS[n % COLOURS.len()],
                 dash: DASHES[n % DASHES.len()],
-                width: 1.8,
+                width: 1.6,
                 mark: Some(MARKS[n % MARKS.len()]),
                 turn: (1 + 2 * n) % 4,
             }

@@ -53,11 +53,12 @@ fn summary(runs: &[PageRun], lang: Lang) -> String {
 }
 
 fn row(run: &PageRun, lang: Lang) -> String {
-    let theirs = published(&run.id).map(|p| p.final_test());
-    let ours = run.history.last().map(|p| p.test);
-    let difference = match (theirs, ours, run.history.diverged_at) {
-        (Some(theirs), Some(ours), None) => {
-            format!("{:+.2}", 100.0 * (ours.accuracy() - theirs.accuracy()))
+    let theirs = published(&run.id);
+    // A shorter training is not compared with the end of the published one.
+    let as_long = theirs.and_then(|t| t.curve.last()).map(|p| p.iteration);
+    let difference = match (theirs, run.history.last(), run.history.diverged_at) {
+        (Some(theirs), Some(ours), None) if as_long == Some(ours.iteration) => {
+            format!("{:+.2}", 100.0 * (ours.test.accuracy() - theirs.final_test().accuracy()))
         }
         _ => "–".to_owned(),
     };
@@ -69,7 +70,7 @@ fn row(run: &PageRun, lang: Lang) -> String {
         id = escape(&run.id),
         title = escape(&run.title),
         seed = run.seed,
-        theirs = theirs.map_or("–".to_owned(), percent),
+        theirs = theirs.map_or("–".to_owned(), |t| percent(t.final_test())),
         ours = result(run, lang),
         seconds = run.seconds,
     )
