@@ -1,0 +1,135 @@
+//! `index.html`: 一覧の表と、節ごとの図。外のものを読まず、スクリプトもない。
+
+use kakunin::plot::{escape, percent};
+use kakunin::{Lang, course, published};
+
+use super::PageRun;
+use super::figure::{figure, result};
+
+/// `figures` は `runs` と同じ順の SVG。
+pub(super) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String {
+    let title = lang.pick("再現の結果", "Reproduced trainings");
+    let lead = lang.pick(
+        format!("{} 回の学習。灰色が原典に印字された曲線、色のついた線が再現。", runs.len()),
+        format!(
+            "{} trainings. Grey: the curves printed in the originals; in colour: reproduced.",
+            runs.len()
+        ),
+    );
+    let note = lang.pick(
+        "原典は種を決めずに学習しているので、曲線は重ならず、似る。",
+        "The originals set no seed: the curves should be alike, not the same.",
+    );
+    format!(
+        "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title} – kakunin</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1>{title}</h1>\n<p>{lead}{space}{note}</p>\n</header>\n<main>\n{summary}{sections}</main>\n\
+         </body>\n</html>\n",
+        code = lang.pick("ja", "en"),
+        space = lang.pick("", " "),
+        summary = summary(runs, lang),
+        sections = sections(runs, figures, lang),
+    )
+}
+
+fn summary(runs: &[PageRun], lang: Lang) -> String {
+    let heads = lang.pick(
+        ["実験", "題", "種", "原典<br>検証", "再現<br>検証", "差", "秒"],
+        ["Experiment", "Title", "Seed", "Published<br>test", "Reproduced<br>test", "Difference", "Seconds"],
+    );
+    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    let rows: String = runs.iter().map(|run| row(run, lang)).collect();
+    let (title, caption) = lang.pick(
+        ("一覧", "最後に測った検証の正答率。差はパーセントポイント。"),
+        ("Summary", "The last test accuracies measured. The difference is in percentage points."),
+    );
+    format!(
+        "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">{title}</h2>\n\
+         <div class=\"wide\" role=\"region\" aria-labelledby=\"summary\" tabindex=\"0\">\n\
+         <table class=\"summary\">\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n</div>\n</section>\n"
+    )
+}
+
+fn row(run: &PageRun, lang: Lang) -> String {
+    let theirs = published(&run.id);
+    // A shorter training is not compared with the end of the published one.
+    let as_long = theirs.and_then(|t| t.curve.last()).map(|p| p.iteration);
+    let difference = match (theirs, run.history.last(), run.history.diverged_at) {
+        (Some(theirs), Some(ours), None) if as_long == Some(ours.iteration) => {
+            format!("{:+.2}", 100.0 * (ours.test.accuracy() - theirs.final_test().accuracy()))
+        }
+        _ => "–".to_owned(),
+    };
+    let exact = if run.exact { lang.pick("（誤りを正した式）", " (slips mended)") } else { "" };
+    format!(
+        "<tr><th scope=\"row\"><a href=\"#{stem}\">{id}</a></th><td class=\"title\">{title}{exact}</td>\
+         <td>{seed}</td><td>{theirs}</td><td>{ours}</td><td>{difference}</td><td>{seconds:.1}</td></tr>\n",
+        stem = escape(&run.stem()),
+        id = escape(&run.id),
+        title = escape(&run.title),
+        seed = run.seed,
+        theirs = theirs.map_or("–".to_owned(), |t| percent(t.final_test())),
+        ours = result(run, lang),
+        seconds = run.seconds,
+    )
+}
+
+/// A section for each notebook, in the order of the course; what the course does not know comes last.
+fn sections(runs: &[PageRun], figures: &[String], lang: Lang) -> String {
+    let family = |run: &PageRun| run.id.split('/').next().unwrap_or_default().to_owned();
+    let place = |family: &str| course::SECTIONS.iter().position(|s| s.family == family);
+    let mut families: Vec<String> = Vec::new();
+    for run in runs {
+        if !families.contains(&family(run)) {
+            families.push(family(run));
+        }
+    }
+    families.sort_by_key(|family| place(family).unwrap_or(usize::MAX));
+
+    let section = |name: &String| {
+        let title = place(name).map_or(String::new(), |at| format!(" {}", course::SECTIONS[at].title));
+        let figures: String = runs
+            .iter()
+            .zip(figures)
+            .filter(|(run, _)| family(run) == *name)
+            .map(|(run, svg)| figure(run, svg, lang))
+            .collect();
+        let name = escape(name);
+        format!(
+            "<section aria-labelledby=\"section-{name}\">\n<h2 id=\"section-{name}\">{name}{title}</h2>\n\
+             <div class=\"figures\">\n{figures}</div>\n</section>\n"
+        )
+    };
+    families.iter().map(section).collect()
+}
+
+const STYLE: &str = "\
+:root { color-scheme: light dark; --ground: #fafafa; --card: #fff; --ink: #1a1a1a; --soft: #555; --rule: #d4d4d4; --link: #005b8f; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #16181b; --card: #202327; --ink: #ececec; --soft: #b4b4b4; --rule: #44484d; --link: #7cc4f0; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 90rem; padding: 1rem clamp(0.75rem, 3vw, 2rem) 3rem; background: var(--ground); color: var(--ink);
+  font: 1rem/1.6 \"Noto Sans CJK JP\", \"Noto Sans JP\", \"Hiragino Sans\", \"Yu Gothic\", Meiryo, sans-serif; }
+h1 { font-size: 1.6rem; margin: 0.5rem 0; }
+h2 { font-size: 1.25rem; margin: 2rem 0 0.75rem; }
+a { color: var(--link); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--soft); padding-bottom: 0.4rem; }
+th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
+thead th { border-bottom-width: 2px; }
+th:first-child, td.title, .summary thead th:nth-child(2) { text-align: left; }
+td.title { white-space: normal; min-width: 7rem; }
+.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); align-items: start; }
+figure { margin: 0; padding: 0.75rem; background: var(--card); border: 1px solid var(--rule); border-radius: 0.5rem; }
+figure svg { display: block; width: 100%; height: auto; border-radius: 0.25rem; }
+figcaption { margin-top: 0.6rem; }
+figcaption h3 { font-size: 1rem; margin: 0; }
+figcaption p { margin: 0.1rem 0 0; color: var(--soft); font-size: 0.9rem; }
+details { margin-top: 0.5rem; font-size: 0.9rem; }
+summary { cursor: pointer; }
+@media (max-width: 40rem) { figure { padding: 0.4rem; } th, td { padding: 0.2rem 0.35rem; } }
+";

@@ -1,0 +1,127 @@
+//! 一回の学習の記録を、原典の曲線に重ねた図。
+
+use super::{Picture, Role, Scale, Series};
+use crate::history::{History, Hits, Point};
+use crate::lang::Lang;
+use crate::published::published;
+
+/// 学習の記録の図: 正答率の曲線を、原典の曲線（あれば）に重ねる。
+///
+/// `id` は `2_4/16` のような実験の ID。原典にない ID なら、自分の曲線だけを描く。
+///
+/// ```no_run
+/// use kakunin::{Lang, optimizer, plot};
+/// let adam = &optimizer::EXPERIMENTS[4];
+/// let history = adam.run(0, &kakunin::mnist()?)?;
+/// let picture = plot::reproduction(&adam.id(), adam.title, 0, &history, Lang::Ja);
+/// let svg = plot::curves_svg(&picture);
+/// # Ok::<(), kakunin::Error>(())
+/// ```
+pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -> Picture {
+    let theirs = published(id);
+    let names = lang.pick(
+        ["原典（訓練）", "原典（検証）", "再現（訓練）", "再現（検証）"],
+        ["Published (train)", "Published (test)", "Reproduced (train)", "Reproduced (test)"],
+    );
+    let mut series = Vec::new();
+    if let Some(theirs) = theirs {
+        series.extend(pair(&names[..2], Role::Published, &theirs.curve));
+    }
+    series.extend(pair(&names[2..], Role::Ours, &history.curve));
+
+    let last = history.last();
+    let ours = |side: fn(Point) -> Hits| last.map_or("–".to_owned(), |p| percent(side(p)));
+    let stopped = history
+        .diverged_at
+        .map(|at| lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}")));
+    let subtitle = match (&stopped, theirs.map(|t| percent(t.final_test()))) {
+        (Some(stopped), _) => stopped.clone(),
+        (None, Some(theirs)) => lang.pick(
+            format!("最後の検証: 再現 {}、原典 {theirs}", ours(|p| p.test)),
+            format!("Final test: reproduced {}, published {theirs}", ours(|p| p.test)),
+        ),
+        (None, None) => lang
+            .pick(format!("最後の検証: {}", ours(|p| p.test)), format!("Final test: {}", ours(|p| p.test))),
+    };
+    let description = [
+        Some(lang.pick("反復ごとの正答率。".to_owned(), "Accuracy over the iterations.".to_owned())),
+        last.map(|p| {
+            let (train, test) = (percent(p.train), percent(p.test));
+            lang.pick(
+                format!("再現の最後（反復 {}）: 訓練 {train}、検証 {test}。", p.iteration),
+                format!(" Reproduced, last (iteration {}): train {train}, test {test}.", p.iteration),
+            )
+        }),
+        theirs.map(|t| {
+            let (train, test) = (percent(t.final_train()), percent(t.final_test()));
+            lang.pick(
+                format!("原典の最後: 訓練 {train}、検証 {test}。"),
+                format!(" Published, last: train {train}, test {test}."),
+            )
+        }),
+        stopped.map(|s| lang.pick(format!("{s}。"), format!(" The training {s}."))),
+    ];
+
+    Picture {
+        lang,
+        title: lang.pick(format!("{id} {title}（種 {seed}）"), format!("{id} {title} (seed {seed})")),
+        subtitle,
+        description: description.into_iter().flatten().collect(),
+        x_label: lang.pick("反復", "Iteration").to_owned(),
+        y_label: lang.pick("正答率", "Accuracy").to_owned(),
+        scale: Scale::Share,
+        series,
+    }
+}
+
+/// 学習の記録の図: 反復ごとの損失。
+///
+/// 原典は損失を印字していないので、自分の曲線だけを描く。
+pub fn losses(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -> Picture {
+    let points: Vec<_> = history.loss.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect();
+    let ends = match (points.first(), points.last()) {
+        (Some((_, first)), Some((_, last))) => lang.pick(
+            format!("最初の損失 {first:.4}、最後の損失 {last:.4}。"),
+            format!("First loss {first:.4}, last loss {last:.4}."),
+        ),
+        _ => lang.pick("損失の記録がない。", "No losses.").to_owned(),
+    };
+    let loss = lang.pick("損失", "Loss");
+    Picture {
+        lang,
+        title: lang
+            .pick(format!("{id} {title}（種 {seed}）の損失"), format!("{id} {title} (seed {seed}): loss")),
+        subtitle: String::new(),
+        description: ends,
+        x_label: lang.pick("反復", "Iteration").to_owned(),
+        y_label: loss.to_owned(),
+        scale: Scale::Fit,
+        series: vec![Series { name: loss.to_owned(), role: Role::Ours, points }],
+    }
+}
+
+fn pair(names: &[&str], role: Role, curve: &[Point]) -> Vec<Series> {
+    let sides: [fn(&Point) -> Hits; 2] = [|p| p.train, |p| p.test];
+    let series = |(name, side): (&&str, fn(&Point) -> Hits)| Series {
+        name: (*name).to_owned(),
+        role,
+        points: curve.iter().map(|p| (p.iteration as f64, side(p).accuracy())).collect(),
+    };
+    names.iter().zip(sides).map(series).collect()
+}
+
+/// 正答率のパーセント: 100 行なら 94%、1,000 行なら 97.6%、ほかは 94.13%。
+///
+/// ```
+/// use kakunin::{Hits, plot::percent};
+/// assert_eq!(percent(Hits { hits: 9_413, of: 10_000 }), "94.13%");
+/// assert_eq!(percent(Hits { hits: 94, of: 100 }), "94%");
+/// ```
+pub fn percent(hits: Hits) -> String {
+    let decimals = match hits.of {
+        100 => 0,
+        1000 => 1,
+        _ => 2,
+    };
+    format!("{:.decimals$}%", 100.0 * hits.accuracy())
+}

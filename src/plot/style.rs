@@ -1,0 +1,72 @@
+//! 曲線の見た目: 色（Okabe–Ito）、線の切れ方、印。
+
+use plotters::style::RGBColor;
+
+use super::{Role, Series};
+
+/// How one curve is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Look {
+    pub(super) colour: RGBColor,
+    /// In units of the view box; empty for a solid line.
+    pub(super) dash: &'static [u32],
+    pub(super) width: f64,
+    pub(super) mark: Option<Mark>,
+    /// In quarters: which part of the way between two marks the first one lies, so that the marks of curves that
+    /// run together stay apart.
+    pub(super) turn: usize,
+}
+
+/// A filled polygon about a point, or a disc.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Mark {
+    Disc,
+    Polygon(&'static [(f64, f64)]),
+}
+
+/// Okabe and Ito's palette without yellow, which is too pale for a white ground.
+const COLOURS: [RGBColor; 7] = [
+    RGBColor(0x00, 0x72, 0xb2),
+    RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0x00, 0x9e, 0x73),
+    RGBColor(0xcc, 0x79, 0xa7),
+    RGBColor(0xe6, 0x9f, 0x00),
+    RGBColor(0x56, 0xb4, 0xe9),
+    RGBColor(0x00, 0x00, 0x00),
+];
+
+const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
+
+const DASHES: [&[u32]; 4] = [&[], &[7, 4], &[2, 3], &[10, 3, 2, 3]];
+
+const MARKS: [Mark; 4] = [
+    Mark::Disc,
+    Mark::Polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
+    Mark::Polygon(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
+    Mark::Polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
+];
+
+/// Every series with its look: the n-th of its role gets the n-th dash, colour and mark.
+pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
+    let (mut published, mut ours) = (0, 0);
+    let look = |s: &Series| match s.role {
+        Role::Published => {
+            published += 1;
+            let dash = DASHES[(published - 1) % DASHES.len()];
+            Look { colour: GREY, dash, width: 1.3, mark: None, turn: 0 }
+        }
+        Role::Ours => {
+            ours += 1;
+            let n = ours - 1;
+            Look {
+                colour: COLOURS[n % COLOURS.len()],
+                dash: DASHES[n % DASHES.len()],
+                width: 1.6,
+                mark: Some(MARKS[n % MARKS.len()]),
+                turn: (1 + 2 * n) % 4,
+            }
+        }
+    };
+    let looks: Vec<_> = series.iter().map(look).collect();
+    series.iter().zip(looks).collect()
+}
