@@ -102,6 +102,8 @@ pub(crate) fn check_folder(path: &Path) -> Result<(), Error> {
 
 fn cannot_write(path: &Path, e: &io::Error) -> Error {
     let path = path.display();
+    // Without the name of the file beside it, which nobody has heard of.
+    let e = if e.get_ref().is_some() { e.kind().to_string() } else { e.to_string() };
     Error::new(
         ErrorKind::Output,
         format!("{path} に書けません（{e}）。書き込める場所を指定してください。"),

@@ -8,7 +8,8 @@ use std::ffi::OsString;
 /// The sentence for an error that clap found: what was given, what is wanted, where the help is.
 pub(crate) fn error(e: &ClapError, command: &Command, args: &[OsString]) -> Error {
     let get = |kind| texts(e.get(kind)).join(", ");
-    let arg = get(ContextKind::InvalidArg);
+    let args_of = |kind| texts(e.get(kind)).iter().map(|arg| bare(arg)).collect::<Vec<_>>().join(", ");
+    let arg = args_of(ContextKind::InvalidArg);
     let value = get(ContextKind::InvalidValue);
     let (ja, en) = match e.kind() {
         Clap::UnknownArgument if arg.starts_with('-') => {
@@ -36,10 +37,13 @@ pub(crate) fn error(e: &ClapError, command: &Command, args: &[OsString]) -> Erro
             )
         }
         Clap::TooManyValues | Clap::WrongNumberOfValues | Clap::TooFewValues => (
-            format!("{arg} の値の数が合いません（「{value}」が渡されました）"),
-            format!("{arg} has the wrong number of values (\"{value}\" was given)"),
+            format!("{arg} は値を取りません（「{value}」が渡されました）"),
+            format!("{arg} takes no value (\"{value}\" was given)"),
         ),
-        Clap::ArgumentConflict => conflict(&arg, &get(ContextKind::PriorArg)),
+        Clap::ArgumentConflict => conflict(&arg, &args_of(ContextKind::PriorArg)),
+        Clap::MissingRequiredArgument if arg.starts_with('-') => {
+            (format!("{arg} も要ります"), format!("{arg} is needed too"))
+        }
         Clap::MissingRequiredArgument => (format!("{arg} がありません"), format!("{arg} is missing")),
         Clap::InvalidUtf8 => ("引数が UTF-8 ではありません".to_owned(), "An argument isn't UTF-8".to_owned()),
         kind => (format!("引数に誤りがあります（{kind:?}）"), format!("The arguments are wrong ({kind:?})")),
@@ -72,6 +76,12 @@ fn sentence(ja: String, en: String, near: Option<String>, path: &str) -> Error {
         format!("{ja}{near_ja}（使い方は {path} --help）。"),
         format!("{en}{near_en} (see {path} --help)."),
     )
+}
+
+/// `--json` for `--json <FILE>`, `FILE` for `<FILE>...`.
+fn bare(arg: &str) -> String {
+    let name = arg.split_once([' ', '=']).map_or(arg, |(name, _)| name);
+    name.trim_end_matches("...").trim_matches(['<', '>', '[', ']']).to_owned()
 }
 
 fn texts(value: Option<&ContextValue>) -> Vec<String> {
