@@ -206,7 +206,10 @@ impl RunRecord {
 
 /// The place in the course; unknown rows come last.
 fn order(id: &str) -> usize {
-    course::experiments().position(|e| e.id() == id).unwrap_or(usize::MAX)
+    let split = id.split_once('/').and_then(|(family, cell)| Some((family, cell.parse::<u32>().ok()?)));
+    let place =
+        split.and_then(|split| course::experiments().position(|e| (e.source.family, e.source.cell) == split));
+    place.unwrap_or(usize::MAX)
 }
 
 /// Structs of numbers and strings always have a JSON form.

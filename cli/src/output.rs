@@ -22,9 +22,10 @@ pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// The sentence of a failure on stderr.
+/// The sentence of a failure on stderr; a report of several lines speaks for itself.
 pub(crate) fn complain(error: &Error) {
-    note(&format!("kakunin: {error}"));
+    let text = error.to_string();
+    note(&if text.contains('\n') { text } else { format!("kakunin: {text}") });
 }
 
 /// A file to be written whole: beside it first, then renamed over it.
