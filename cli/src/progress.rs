@@ -99,7 +99,7 @@ impl RunBar {
             let accuracy = format!("{:.4}", point.test.accuracy());
             self.bar.set_message(self.lang.pick(format!("検証 {accuracy}"), format!("test {accuracy}")));
         }
-        if step.iteration % 5 == 0 {
+        if step.iteration.is_multiple_of(5) {
             self.bar.set_position(step.iteration as u64);
         }
     }

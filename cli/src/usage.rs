@@ -45,6 +45,7 @@ pub(crate) fn error(e: &ClapError, command: &Command, args: &[OsString]) -> Erro
             (format!("{arg} も要ります"), format!("{arg} is needed too"))
         }
         Clap::MissingRequiredArgument => (format!("{arg} がありません"), format!("{arg} is missing")),
+        Clap::MissingSubcommand => return no_command(command, args),
         Clap::InvalidUtf8 => ("引数が UTF-8 ではありません".to_owned(), "An argument isn't UTF-8".to_owned()),
         kind => (format!("引数に誤りがあります（{kind:?}）"), format!("The arguments are wrong ({kind:?})")),
     };

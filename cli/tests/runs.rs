@@ -1,5 +1,7 @@
 //! Trainings from the command line: the same file every time, parts that join, and Ctrl-C.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use common::{kakunin, pairs, run_in, without_seconds};

@@ -1,5 +1,7 @@
 //! Wrong use: one sentence in the chosen language, exit code 2, nothing on stdout.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use common::{kakunin, run_in};
