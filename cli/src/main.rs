@@ -9,12 +9,10 @@ mod data;
 mod describe;
 mod experiments;
 mod failure;
-mod interrupt;
 mod measure;
 mod merge;
 mod output;
 mod pages;
-mod panics;
 mod pool;
 mod progress;
 mod published;
@@ -29,12 +27,12 @@ use std::process::ExitCode;
 
 /// 0 done, 1 the work failed, 2 usage or bad input, 130 interrupted.
 fn main() -> ExitCode {
-    panics::install();
+    failure::silence_panics();
     let args: Vec<_> = std::env::args_os().collect();
     if let Some(lang) = args::language(&args) {
         lang.set();
     }
-    let outcome = panics::caught(|| commands::run(&args)).unwrap_or_else(|e| Err(failure::Failure::work(e)));
+    let outcome = failure::caught(|| commands::run(&args)).unwrap_or_else(|e| Err(failure::Failure::work(e)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

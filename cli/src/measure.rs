@@ -3,9 +3,8 @@
 use crate::failure::Failure;
 use crate::pool::{self, End};
 use crate::progress::Progress;
-use crate::reproduce::{load, longest_first, workers};
 use crate::slips::{Effect, Effects};
-use crate::{interrupt, train};
+use crate::train::{self, load, longest_first, workers};
 use kakunin::{Error, ErrorKind, Experiment, Slip, course};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ type Job = (&'static Experiment, Option<Slip>);
 
 /// Trains every row that has a slip, as published and with each of its slips mended.
 pub(crate) fn measure(seed: u32, data: &str) -> Result<Effects, Failure> {
-    interrupt::listen();
+    pool::listen();
     let pairs = || course::experiments().flat_map(|e| e.slips().into_iter().map(move |slip| (e, slip)));
     let as_published = course::experiments().filter(|e| !e.slips().is_empty()).map(|e| (e, None));
     let mut jobs: Vec<Job> = as_published.chain(pairs().map(|(e, slip)| (e, Some(slip)))).collect();

@@ -1,15 +1,31 @@
-//! 仕事の並びを何本かのスレッドで片づける。
+//! 仕事の並びを何本かのスレッドで片づける。Ctrl-C の一度目は仕事を止めて結果を残し、二度目はすぐに終わる。
 
-use crate::failure::Failure;
-use crate::{interrupt, panics};
+use crate::failure::{Failure, caught};
 use kakunin::{Error, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
 /// How long workers may take to notice Ctrl-C before they are left behind.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// From now on Ctrl-C (or a termination signal) only raises a flag; the second one ends the process.
+pub(crate) fn listen() {
+    // The handler is set once; a failure leaves the default, which ends the process at once.
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+}
+
+/// Whether Ctrl-C was pressed.
+pub(crate) fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
 
 /// Says to a worker that it should stop: Ctrl-C, or another worker's failure.
 #[derive(Clone, Default)]
@@ -17,7 +33,7 @@ pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed) || interrupt::requested()
+        self.0.load(Ordering::Relaxed) || interrupted()
     }
 }
 
@@ -54,7 +70,7 @@ where
             while !stop.is_set()
                 && let Some(job) = next()
             {
-                let outcome = panics::caught(|| work(&job, stop)).map_err(Failure::work);
+                let outcome = caught(|| work(&job, stop)).map_err(Failure::work);
                 if send.send(outcome.and_then(|done| Ok(done?))).is_err() {
                     break;
                 }
@@ -68,7 +84,7 @@ where
     }
     drop(send);
 
-    let mut interrupted_at = None;
+    let mut asked_at = None;
     loop {
         match receive.recv_timeout(Duration::from_millis(20)) {
             Ok(Ok(Some(result))) => {
@@ -82,9 +98,7 @@ where
             }
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
-                if interrupt::requested()
-                    && interrupted_at.get_or_insert_with(Instant::now).elapsed() > PATIENCE
-                {
+                if interrupted() && asked_at.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
                     break;
                 }
             }

@@ -1,6 +1,6 @@
 //! 進みぐあい: 端末では学習ごとの棒、パイプでは終わった学習ごとに一行。どちらも標準エラーに。
 
-use crate::interrupt;
+use crate::pool::interrupted;
 use indicatif::{
     HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
 };
@@ -73,7 +73,7 @@ impl Progress {
 
     /// Leaves the terminal as it was; after Ctrl-C the bars stay, to show how far it had come.
     pub(crate) fn close(&self) {
-        if interrupt::requested() {
+        if interrupted() {
             freeze(self.bars.as_ref());
             if self.bars.is_some() {
                 crate::output::note("");
@@ -92,7 +92,7 @@ impl Progress {
 impl RunBar {
     /// Moves the bar now and then; the accuracy whenever it was measured.
     pub(crate) fn step(&self, step: &Step) {
-        if interrupt::requested() {
+        if interrupted() {
             return;
         }
         if let Some(point) = step.point {
@@ -107,7 +107,7 @@ impl RunBar {
 
 impl Drop for RunBar {
     fn drop(&mut self) {
-        if interrupt::requested() {
+        if interrupted() {
             freeze(self.bars.as_ref());
         }
         self.bar.finish_and_clear();

@@ -6,7 +6,7 @@ use crate::pages::{self, PageRun};
 use crate::pool::{self, End};
 use crate::progress::Progress;
 use crate::select::{self, Shard};
-use crate::{interrupt, table, train};
+use crate::{table, train};
 use clap::ArgMatches;
 use kakunin::{Error, ErrorKind, Experiment, Lang, Mode, Results, RunRecord, Split};
 use std::path::{Path, PathBuf};
@@ -34,10 +34,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let target = path("json").or(path("resume")).map(Target::check).transpose()?;
     path("out").map_or(Ok(()), output::check_folder)?;
 
-    interrupt::listen();
+    pool::listen();
     let is_missing = |(e, seed): &&Pair| results.get(&e.id(), *seed).is_none();
     let missing: Vec<Pair> = pairs.iter().filter(is_missing).copied().collect();
-    let data = if missing.is_empty() { None } else { Some(load(data)?) };
+    let data = if missing.is_empty() { None } else { Some(train::load(data)?) };
 
     let mut book = Book::new(results, target);
     let end = data.map_or(Ok(End::Done), |data| train_all(&mut book, missing, jobs, data));
@@ -59,37 +59,6 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
 }
 
-/// The number of workers, and of threads for each.
-pub(crate) fn workers(jobs: Option<usize>, runs: usize) -> (usize, usize) {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = jobs.unwrap_or(cores).clamp(1, runs.max(1));
-    (workers, (cores / workers).max(1))
-}
-
-/// Loads a set; what is worth knowing about it goes to stderr.
-pub(crate) fn load(data: &str) -> Result<Arc<Split>, Error> {
-    let loaded = kakunin::mnist::load(data)?;
-    if let Some(note) = loaded.note {
-        output::note(&note.to_string());
-    }
-    Ok(Arc::new(loaded.set.split()?))
-}
-
-/// Longest first: the shorter ones fill the gaps at the end.
-pub(crate) fn longest_first<T>(jobs: &mut [T], experiment: impl Fn(&T) -> &Experiment) {
-    use kakunin::nn::{Mlp, Model};
-    jobs.sort_by_key(|job| {
-        let e = experiment(job);
-        let (is_conv, drops, nodes) = match e.model {
-            Model::ConvNet(_) => (true, false, 0),
-            Model::Mlp(Mlp { dropout, hidden, .. }) => {
-                (false, dropout.is_some(), hidden.iter().sum::<usize>())
-            }
-        };
-        std::cmp::Reverse((is_conv, drops, nodes * e.iterations))
-    });
-}
-
 /// What the file of an earlier run has, if it is of the same kind.
 fn resume(file: &Path, mode: Mode, data: &str) -> Result<Results, Error> {
     let results = Results::read(file)?;
@@ -106,8 +75,8 @@ fn train_all(
     jobs: Option<usize>,
     data: Arc<Split>,
 ) -> Result<End, Failure> {
-    longest_first(&mut missing, |(e, _)| e);
-    let (workers, threads) = workers(jobs, missing.len());
+    train::longest_first(&mut missing, |(e, _)| e);
+    let (workers, threads) = train::workers(jobs, missing.len());
     let is_exact = book.results.mode == Mode::Exact;
     let progress = Arc::new(Progress::new(missing.len()));
     let bars = Arc::clone(&progress);

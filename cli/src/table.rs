@@ -2,7 +2,7 @@
 
 use crate::published::published_final;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-use kakunin::{Lang, Results, RunRecord};
+use kakunin::{Lang, Mode, Results, RunRecord};
 
 /// A table without lines between the rows; the columns after the first `left` are numbers.
 pub(crate) fn plain(header: &[&str], left: usize) -> Table {
@@ -46,14 +46,20 @@ pub(crate) fn results(results: &Results) -> String {
     if rows.is_empty() {
         return lang.pick("終わった学習はありません。\n", "No training is finished.\n").to_owned();
     }
-    let table = if rows.iter().all(|runs| runs.len() == 1) { single(&rows) } else { sweep(&rows) };
+    let table =
+        if rows.iter().all(|runs| runs.len() == 1) { single(&rows, results.mode) } else { sweep(&rows) };
     table.trim_fmt() + "\n"
 }
 
 /// Where every experiment ran once.
-fn single(rows: &[&[RunRecord]]) -> Table {
-    let header = Lang::current()
-        .pick(["ID", "題", "公表", "再現", "秒"], ["id", "title", "published", "ours", "seconds"]);
+fn single(rows: &[&[RunRecord]], mode: Mode) -> Table {
+    let lang = Lang::current();
+    let ours = match mode {
+        Mode::Published => lang.pick("再現", "ours"),
+        Mode::Exact => lang.pick("正したもの", "mended"),
+    };
+    let header =
+        Lang::current().pick(["ID", "題", "公表", ours, "秒"], ["id", "title", "published", ours, "seconds"]);
     let mut table = plain(&header, 2);
     for run in rows.iter().copied().flatten() {
         let published = accuracy(published_final(&run.id));
@@ -131,7 +137,6 @@ fn percentile(values: &[f64], value: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kakunin::Mode;
 
     #[test]
     fn the_median_of_an_even_number_is_the_mean_of_the_middle_two() {

@@ -1,7 +1,9 @@
-//! 一回の学習: 一反復ずつ進み、そのあいだに止められる。
+//! 一回の学習（一反復ずつ進み、そのあいだに止められる）と、その前に要るもの: データ、並べ方、スレッドの数。
 
+use crate::output;
 use crate::pool::Stop;
 use crate::progress::RunBar;
+use kakunin::nn::{Mlp, Model};
 use kakunin::{Error, Experiment, History, Split};
 use std::sync::Arc;
 use std::time::Instant;
@@ -25,4 +27,34 @@ pub(crate) fn train(
         history.push(step);
     }
     Ok(Some((history, start.elapsed().as_secs_f64())))
+}
+
+/// The number of workers, and of threads for each.
+pub(crate) fn workers(jobs: Option<usize>, runs: usize) -> (usize, usize) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = jobs.unwrap_or(cores).clamp(1, runs.max(1));
+    (workers, (cores / workers).max(1))
+}
+
+/// Loads a set; what is worth knowing about it goes to stderr.
+pub(crate) fn load(data: &str) -> Result<Arc<Split>, Error> {
+    let loaded = kakunin::mnist::load(data)?;
+    if let Some(note) = loaded.note {
+        output::note(&note.to_string());
+    }
+    Ok(Arc::new(loaded.set.split()?))
+}
+
+/// Longest first: the shorter ones fill the gaps at the end.
+pub(crate) fn longest_first<T>(jobs: &mut [T], experiment: impl Fn(&T) -> &Experiment) {
+    jobs.sort_by_key(|job| {
+        let e = experiment(job);
+        let (is_conv, drops, nodes) = match e.model {
+            Model::ConvNet(_) => (true, false, 0),
+            Model::Mlp(Mlp { dropout, hidden, .. }) => {
+                (false, dropout.is_some(), hidden.iter().sum::<usize>())
+            }
+        };
+        std::cmp::Reverse((is_conv, drops, nodes * e.iterations))
+    });
 }

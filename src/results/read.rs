@@ -123,7 +123,7 @@ fn same<T: PartialEq + std::fmt::Display + ?Sized>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::record;
+    use super::super::run::tests::record;
     use super::*;
     use crate::Lang;
 
