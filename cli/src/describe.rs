@@ -16,7 +16,6 @@ pub(crate) fn differences(e: &Experiment, lang: Lang) -> String {
     let Some(base) = base(e.source.family) else { return conditions(e, lang) };
     let (ours, theirs) = (settings(e, lang), settings(&base, lang));
     let changed: Vec<_> = ours.into_iter().filter(|setting| !theirs.contains(setting)).collect();
-    // A setting that the base has and the row has not: say what is there instead.
     if changed.is_empty() {
         lang.pick("基準", "the base").to_owned()
     } else {

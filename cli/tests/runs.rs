@@ -4,8 +4,7 @@
 
 mod common;
 
-use common::{kakunin, pairs, run_in, without_seconds};
-use predicates::str::contains;
+use common::{pairs, run_in, without_seconds};
 use std::path::Path;
 
 /// Runs it, wants exit code 0, and gives the results file.
@@ -31,12 +30,16 @@ fn the_file_is_the_same_for_any_number_of_jobs() {
 fn a_resumed_run_equals_an_uninterrupted_one() {
     let dir = tempfile::tempdir().unwrap();
     let whole = reproduce(dir.path(), "reproduce 2_4/8 2_4/10 --json whole.json", "whole.json");
-    reproduce(dir.path(), "reproduce 2_4/10 --json part.json", "part.json");
-    let before = std::fs::read_to_string(dir.path().join("part.json")).unwrap();
+    // As a kill leaves it: the second run is not there yet.
+    let text = std::fs::read_to_string(dir.path().join("whole.json")).unwrap();
+    let first = text.find(",\n{\"id\":\"2_4/10\"").unwrap();
+    let before = text[..first].replace("\"complete\":true", "\"complete\":false") + "\n]}\n";
+    std::fs::write(dir.path().join("part.json"), &before).unwrap();
 
     let elsewhere = "reproduce 2_4/8 2_4/10 --resume part.json --json rest.json";
     let (code, stdout, stderr) = run_in(dir.path(), elsewhere);
     assert_eq!((code, stderr.lines().count()), (0, 1), "only the missing row is trained: {stderr}");
+    assert!(stderr.starts_with("[1/1] 2_4/10 シード 0: 検証 0."), "{stderr}");
     assert!(stdout.contains("2_4/8") && stdout.contains("2_4/10"), "{stdout}");
     assert_eq!(without_seconds(&dir.path().join("rest.json")), whole);
     assert_eq!(std::fs::read_to_string(dir.path().join("part.json")).unwrap(), before);
@@ -70,20 +73,24 @@ fn files_of_another_kind_are_not_resumed() {
 #[test]
 fn shards_join_to_the_whole_and_what_is_missing_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    for k in 1..=3 {
-        let args = format!("reproduce 2_4/8 2_4/10 --seeds 1..3 --shard {k}/3 --json {k}.json");
+    for k in 1..=2 {
+        let args = format!("reproduce 2_4/8 2_4/10 --seeds 1..3 --shard {k}/2 --json {k}.json");
         reproduce(dir.path(), &args, &format!("{k}.json"));
     }
-    let (code, stdout, stderr) = run_in(dir.path(), "merge 3.json 1.json 2.json --json all.json");
+    let (code, stdout, stderr) = run_in(dir.path(), "merge 2.json 1.json --json all.json");
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("中央値"), "{stdout}");
     let all = without_seconds(&dir.path().join("all.json"));
     assert_eq!(pairs(&all), ["2_4/8 1", "2_4/8 2", "2_4/10 1", "2_4/10 2"]);
     assert_eq!(all["complete"], true);
 
-    let (code, _, stderr) = run_in(dir.path(), "merge 1.json 2.json --json some.json");
+    // The last run is taken away.
+    let text = std::fs::read_to_string(dir.path().join("2.json")).unwrap();
+    let last = text.find(",\n{\"id\":\"2_4/10\"").unwrap();
+    std::fs::write(dir.path().join("less.json"), format!("{}\n]}}\n", &text[..last])).unwrap();
+    let (code, _, stderr) = run_in(dir.path(), "merge 1.json less.json --json some.json");
     assert_eq!(code, 0);
-    assert!(stderr.contains("足りない学習が 1 回あります: 2_4/10 シード 1"), "{stderr}");
+    assert!(stderr.contains("足りない学習が 1 回あります: 2_4/10 シード 2"), "{stderr}");
     assert_eq!(without_seconds(&dir.path().join("some.json"))["complete"], false);
 
     let (code, stdout, stderr) = run_in(dir.path(), "merge 1.json all.json --lang en");
@@ -95,21 +102,12 @@ fn shards_join_to_the_whole_and_what_is_missing_is_named() {
 fn exact_runs_and_published_runs_are_not_merged() {
     let dir = tempfile::tempdir().unwrap();
     let exact = reproduce(dir.path(), "reproduce 2_4/12 --exact --json exact.json", "exact.json");
-    let published = reproduce(dir.path(), "reproduce 2_4/12 --json published.json", "published.json");
     assert_eq!(exact["mode"], "exact");
-    assert_ne!(exact["runs"][0]["loss"], published["runs"][0]["loss"]);
+    let text = std::fs::read_to_string(dir.path().join("exact.json")).unwrap();
+    std::fs::write(dir.path().join("published.json"), text.replace("\"exact\"", "\"published\"")).unwrap();
     let (code, _, stderr) = run_in(dir.path(), "merge published.json exact.json");
     assert_eq!(code, 2);
     assert!(stderr.contains("モードが違います"), "{stderr}");
-}
-
-#[test]
-fn piped_output_has_plain_lines_and_a_table() {
-    kakunin("reproduce 2_4/8 --lang en")
-        .assert()
-        .code(0)
-        .stderr(contains("[1/1] 2_4/8 seed 0: test 0."))
-        .stdout(contains("published"));
 }
 
 #[cfg(unix)]
