@@ -106,8 +106,8 @@ impl Mlp {
 impl ConvNet {
     fn build(&self, rng: &mut RandomState, input: [usize; 3], classes: usize) -> Result<Net, Error> {
         let Filter { height: fh, width: fw, stride, pad } = self.filter;
-        let taps = input[0] * fh * fw;
         let (h, w) = self.filter.output(input[1], input[2])?;
+        let taps = input[0] * fh * fw;
         let convolved = [self.filters, h, w];
         let pool = Filter::square(2, 2, 0);
         let (ph, pw) = pool.output(h, w)?;
