@@ -243,12 +243,18 @@ fn one_of<T: Copy>(rng: &mut RandomState, choices: &[T]) -> T {
     choices[rng.choice(choices.len() as u32, 1)[0] as usize]
 }
 
+/// Mostly one of the right choices, sometimes a wrong one.
+fn mostly<T: Copy>(rng: &mut RandomState, right: &[T], wrong: &[T]) -> T {
+    let choices = if rng.rand() < 0.94 { right } else { wrong };
+    one_of(rng, choices)
+}
+
 /// A row that may be wrong: each part mostly fine, sometimes out of range.
 fn arbitrary(rng: &mut RandomState) -> Experiment {
     const INF: f64 = f64::INFINITY;
-    let lr = one_of(rng, &[0.01, 0.1, 1.0, 1e-300, 1e300, 0.1, 0.1, 0.0, -0.1, f64::NAN, INF]);
-    let share = one_of(rng, &[0.0, 0.5, 0.9, 0.999, 0.9, 0.5, 1.0, -0.1, f64::NAN, INF]);
-    let strength = one_of(rng, &[0.0, 0.1, 1e-7, 1e300, 0.1, 0.1, -1.0, f64::NAN, INF]);
+    let lr = mostly(rng, &[0.01, 0.1, 1.0, 1e-300, 1e300], &[0.0, -0.1, f64::NAN, INF]);
+    let share = mostly(rng, &[0.0, 0.5, 0.9, 0.999], &[1.0, -0.1, f64::NAN, INF]);
+    let strength = mostly(rng, &[0.0, 0.1, 1e-7, 1e300], &[-1.0, f64::NAN, INF]);
     let init = one_of(
         rng,
         &[
@@ -261,7 +267,7 @@ fn arbitrary(rng: &mut RandomState) -> Experiment {
         ],
     );
     let mlp = Mlp {
-        hidden: one_of(rng, &[&[] as &[usize], &[5], &[4, 3], &[3, 3, 3, 3], &[17, 9], &[0], &[6, 0]]),
+        hidden: mostly(rng, &[&[] as &[usize], &[5], &[4, 3], &[3, 3, 3, 3], &[17, 9]], &[&[0], &[6, 0]]),
         activation: one_of(
             rng,
             &[Activation::Sigmoid, Activation::SigmoidSlopeOfOutput, Activation::Relu, Activation::Tanh],
@@ -271,14 +277,14 @@ fn arbitrary(rng: &mut RandomState) -> Experiment {
         dropout: one_of(rng, &[None, None, Some(share)]),
     };
     let net = ConvNet {
-        filters: one_of(rng, &[1, 3, 9, 2, 0]),
+        filters: mostly(rng, &[1, 2, 3, 9], &[0]),
         filter: Filter {
-            height: one_of(rng, &[3, 3, 1, 2, 5, 0, 9, 30]),
-            width: one_of(rng, &[3, 3, 1, 2, 5, 0, 9, 30]),
-            stride: one_of(rng, &[1, 1, 2, 3, 0, 50]),
-            pad: one_of(rng, &[0, 0, 1, 2, 20]),
+            height: mostly(rng, &[1, 2, 3, 3, 3, 5], &[0, 9, 30, usize::MAX]),
+            width: mostly(rng, &[1, 2, 3, 3, 3, 5], &[0, 9, 30, usize::MAX]),
+            stride: mostly(rng, &[1, 1, 2, 3], &[0, 50]),
+            pad: mostly(rng, &[0, 0, 1, 2, 20], &[usize::MAX]),
         },
-        hidden: one_of(rng, &[1, 6, 11, 0]),
+        hidden: mostly(rng, &[1, 6, 11], &[0]),
         init,
     };
     let first = one_of(rng, &[FirstGradient::Counted, FirstGradient::Skipped]);
@@ -309,12 +315,12 @@ fn arbitrary(rng: &mut RandomState) -> Experiment {
             ],
         ),
         trains: one_of(rng, &[Trains::All, Trains::AffineOnly, Trains::HiddenOnly]),
-        iterations: one_of(rng, &[3, 3, 3, 3, 3, 3, 0]),
-        batch: one_of(rng, &[1, 2, 7, 10, 13, 40, 0]),
-        train_rows: one_of(rng, &[1, 2, 20, 20, 20, 21, 0]),
-        test_rows: one_of(rng, &[1, 2, 10, 10, 10, 11, 0]),
+        iterations: mostly(rng, &[3], &[0]),
+        batch: mostly(rng, &[1, 2, 7, 10, 13, 40], &[0]),
+        train_rows: mostly(rng, &[1, 2, 20], &[0, 21, usize::MAX]),
+        test_rows: mostly(rng, &[1, 2, 10], &[0, 11, usize::MAX]),
         measure: Measure {
-            every: one_of(rng, &[1, 1, 1, 2, 3, 100, 0]),
+            every: mostly(rng, &[1, 2, 3, 100], &[0]),
             when: one_of(rng, &[When::BeforeUpdate, When::AfterUpdate]),
             train: one_of(rng, &[On::Batch, On::TrainRows]),
         },
@@ -327,7 +333,7 @@ fn an_arbitrary_row_is_refused_as_a_setting_or_trains() {
     let data = [stripes([1, 8, 8], 20, 10), stripes([2, 7, 6], 20, 10), stripes([1, 1, 12], 20, 10)];
     let mut rng = RandomState::new(5);
     let [mut refused, mut trained, mut diverged, mut convolved] = [0; 4];
-    for seed in 0..6_000 {
+    for seed in 0..3_000 {
         let e = arbitrary(&mut rng);
         match e.start(seed, &data[seed as usize % 3]) {
             Err(error) => {
@@ -347,7 +353,8 @@ fn an_arbitrary_row_is_refused_as_a_setting_or_trains() {
         }
     }
     // Neither outcome is rare.
-    assert!(refused > 1_000 && trained > 300 && diverged > 30 && convolved > 30);
+    let counts = format!("{refused} refused, {trained} trained ({convolved} convolved), {diverged} diverged");
+    assert!(refused > 500 && trained > 500 && diverged > 100 && convolved > 100, "{counts}");
 }
 
 #[test]
