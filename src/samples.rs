@@ -4,8 +4,9 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::matrix::Matrix;
-use crate::simd::{Rows, measure};
+use crate::simd::{ByteRows, Rows, bytes_supported};
 use ndarray::ArrayView2;
+use std::sync::OnceLock;
 
 /// ラベルの付いた行の集まり。入力 x は単精度の値（MNIST なら k/255）、d は正解のラベル。
 #[doc(alias = "データセット")]
@@ -16,6 +17,8 @@ pub struct Samples {
     rows: Rows,
     labels: Vec<u8>,
     norms: Vec<Norms>,
+    /// The first rows as bytes, made when first asked for.
+    bytes: OnceLock<Option<ByteRows>>,
 }
 
 /// How large a row is: what the error bound of a screening pass needs.
@@ -100,11 +103,13 @@ impl Samples {
         for r in 0..count {
             fill(r, &mut row);
             rows.push(&row);
-            let (one, square) = measure(rows.row(r).1);
+            let values = rows.row(r).1;
+            let one = values.iter().map(|v| f64::from(v.abs())).sum::<f64>() as f32;
+            let square = values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>() as f32;
             norms.push(Norms { one, square });
         }
         let classes = usize::from(labels.iter().copied().max().unwrap_or(0)) + 1;
-        Ok(Samples { shape, classes, rows, labels, norms })
+        Ok(Samples { shape, classes, rows, labels, norms, bytes: OnceLock::new() })
     }
 
     /// 行数
@@ -151,6 +156,12 @@ impl Samples {
 
     pub(crate) fn sparse_rows(&self) -> &Rows {
         &self.rows
+    }
+
+    /// The first 10,000 rows as bytes, where all values are k/255 and the machine can use them.
+    pub(crate) fn byte_rows(&self) -> Option<&ByteRows> {
+        let make = || bytes_supported().then(|| ByteRows::new(&self.rows, 10_000)).flatten();
+        self.bytes.get_or_init(make).as_ref()
     }
 
     /// Copies the given rows into a batch, in the form that a network asks for.

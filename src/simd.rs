@@ -7,23 +7,26 @@
 #![allow(unsafe_code)]
 
 mod aligned;
+mod bytes;
 mod conv;
 mod elementwise;
 mod gemm;
 mod lanes;
+mod sizes;
 mod sparse_columns;
 mod sparse_rows;
 
 pub(crate) use aligned::AlignedVec;
+pub(crate) use bytes::{BYTES_DEPTH, ByteRows, ByteWeights, bytes_matmul, bytes_supported};
 pub(crate) use conv::{Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient};
 pub(crate) use elementwise::{
-    add_and_measure, add_to_rows, exp, exp32, map, map_in_place, map2, measure, merge, merge2, sum,
-    sum_of_rows, update,
+    add_to_rows, exp, exp32, map, map_in_place, map_rows, map2, merge, merge2, sum, sum_of_rows, update,
 };
 pub(crate) use gemm::{
     Left, Listed, RowsOf, matmul, matmul_tn, prefetch, product_of, transpose, transpose_rows,
 };
-pub(crate) use lanes::Real;
+pub(crate) use lanes::{Number, Real};
+pub(crate) use sizes::sum_and_square;
 pub(crate) use sparse_columns::{Columns, columns_matmul};
 pub(crate) use sparse_rows::{Rows, rows_matmul, rows_matmul_single};
 

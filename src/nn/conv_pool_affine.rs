@@ -12,7 +12,7 @@ use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};
 use crate::simd::{
-    Left, Listed, Real, RowsOf, Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, merge2,
+    Left, Listed, Number, RowsOf, Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, merge2,
     prefetch, product_of, transpose_rows,
 };
 use crate::simd::{add_to_rows as add_to_listed_rows, sum_of_rows as rows_summed};

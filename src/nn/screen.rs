@@ -14,8 +14,9 @@ use super::conv_pool_affine::{Geometry, Seen, blank_shares};
 use crate::matrix::Matrix;
 use crate::samples::{Norms, Samples};
 use crate::simd::{
-    Left, Listed, Real, add_and_measure, add_to_rows, conv_relu_pool, exp32, matmul, matmul_tn, prefetch,
-    product_of, rows_matmul_single, sum,
+    BYTES_DEPTH, ByteWeights, Left, Listed, Number, add_to_rows, bytes_matmul, bytes_supported,
+    conv_relu_pool, exp32, map_rows, matmul, matmul_tn, prefetch, product_of, rows_matmul_single, sum,
+    sum_and_square,
 };
 use std::borrow::Cow;
 
@@ -63,7 +64,12 @@ struct Stage {
 pub(crate) struct Screen {
     conv: Option<Conv>,
     stages: Vec<Stage>,
+    /// The first stage's weights in whole numbers, where few enough stages follow to amplify their rounding.
+    bytes: Option<ByteWeights>,
 }
+
+/// Stages up to which the first layer's rounding to 16 bits leaves few rows unsure.
+const FEW: usize = 3;
 
 /// What one evaluating thread writes to, again and again.
 #[derive(Default)]
@@ -95,7 +101,7 @@ fn gamma(depth: usize) -> f32 {
 impl Screen {
     /// None where a layer has no single-precision form.
     pub(crate) fn new<'a>(steps: impl Iterator<Item = Option<Step<'a>>>) -> Option<Screen> {
-        let mut screen = Screen { conv: None, stages: vec![] };
+        let mut screen = Screen { conv: None, stages: vec![], bytes: None };
         // The affine map that is not closed yet, and what the inputs of the next one are to be multiplied by.
         let mut open: Option<(Cow<'a, Matrix>, Cow<'a, Matrix>)> = None;
         let mut scale = 1.0;
@@ -139,6 +145,9 @@ impl Screen {
             }
         }
         screen.close(open, Then::Nothing);
+        if screen.stages.len() > FEW {
+            screen.bytes = None;
+        }
         Some(screen)
     }
 
@@ -146,8 +155,11 @@ impl Screen {
         let Some((w, b)) = open else { return };
         let squares = |m: &Matrix, i: usize| m.row(i).iter().map(|x| x * x).sum::<f64>();
         let longest = (0..w.rows()).map(|i| squares(&w, i)).fold(squares(&b, 0), f64::max).sqrt();
-        // The first stage's input has no error to amplify, unless a convolution stands before it.
-        let gain = if self.stages.is_empty() && self.conv.is_none() { 0.0 } else { spectral_bound(&w) };
+        if self.stages.is_empty() && self.conv.is_none() && bytes_supported() {
+            self.bytes = ByteWeights::new(&w);
+        }
+        // The first stage's input is exact; what its rounded weights change is an error of its output.
+        let gain = if self.stages.is_empty() && self.conv.is_none() { 1.0 } else { spectral_bound(&w) };
         let frobenius = (frobenius(&w).powf(2.0) + squares(&b, 0)).sqrt();
         let (gain, frobenius, longest) = (up(gain), up(frobenius) + LEAST, up(longest) + LEAST);
         self.stages.push(Stage { w: single(&w), b: single(&b), then, gain, frobenius, longest });
@@ -184,11 +196,7 @@ impl Screen {
         let norms = &samples.norms()[from..from + n];
         let mut errors = vec![0.0; n];
         let (mut sizes, depth) = match &self.conv {
-            None => {
-                rows_matmul_single(samples.sparse_rows(), from, n, &self.stages[0].w, &mut scratch.x);
-                let depth = samples.sparse_rows().depth(self.stages[0].w.stride() * size_of::<f32>());
-                (norms.to_vec(), depth)
-            }
+            None => (norms.to_vec(), self.first(samples, from, n, &mut scratch.x, &mut errors)),
             Some(conv) => {
                 let sizes: Vec<Norms> = norms.iter().map(|x| conv.bound(x)).collect();
                 let taps = gamma(conv.w.rows() + 2);
@@ -206,6 +214,27 @@ impl Screen {
         }
         errors
     }
+
+    /// X·W of the first stage; returns its depth, and adds to the errors what its rounded weights change.
+    fn first(
+        &self,
+        samples: &Samples,
+        from: usize,
+        n: usize,
+        y: &mut Matrix<f32>,
+        errors: &mut [f32],
+    ) -> usize {
+        let bytes = self.bytes.as_ref().zip(samples.byte_rows().filter(|x| from + n <= x.len()));
+        if let Some((w, x)) = bytes {
+            bytes_matmul(x, from, n, w, y);
+            let norms = &samples.norms()[from..];
+            errors.iter_mut().zip(norms).for_each(|(e, x)| *e = w.quantum * x.one);
+            return BYTES_DEPTH;
+        }
+        let w = &self.stages[0].w;
+        rows_matmul_single(samples.sparse_rows(), from, n, w, y);
+        samples.sparse_rows().depth(w.stride() * size_of::<f32>())
+    }
 }
 
 impl Stage {
@@ -222,15 +251,23 @@ impl Stage {
                 *error = 0.25 * *error + own;
             }
         }
-        let (b, row) = (self.b.padded(), x.stride());
-        for (x, size) in x.padded_mut().chunks_exact_mut(row).zip(sizes) {
-            let (one, square) = match self.then {
-                Then::Nothing => add_and_measure(x, b, |u| u),
-                Then::Relu => add_and_measure(x, b, |u| if u > 0.0 || u.is_nan() { u } else { 0.0 }),
-                // Past the last node u = 0 makes ½: it only widens the bound.
-                Then::Sigmoid => add_and_measure(x, b, |u| 1.0 / (1.0 + exp32(-u))),
-            };
-            *size = Norms { one, square };
+        let row = x.stride();
+        let (x, b) = (x.padded_mut(), self.b.padded());
+        match self.then {
+            Then::Nothing => map_rows(x, b, |u, b| u + b),
+            Then::Relu => {
+                map_rows(x, b, |u, b| if u + b > 0.0 || (u + b).is_nan() { u + b } else { 0.0 });
+                for (x, size) in x.chunks_exact(row).zip(sizes) {
+                    let [one, square] = sum_and_square(x);
+                    *size = Norms { one, square };
+                }
+            }
+            Then::Sigmoid => {
+                map_rows(x, b, |u, b| 1.0 / (1.0 + exp32(-(u + b))));
+                // Each output lies below 1.
+                let most = self.b.cols() as f32;
+                sizes.fill(Norms { one: most, square: most });
+            }
         }
     }
 }

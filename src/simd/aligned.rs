@@ -1,10 +1,10 @@
 //! Memory that starts at a 64-byte boundary: a register load never straddles two cache lines.
 
-use super::Real;
+use super::lanes::Number;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-/// One cache line. Any bit pattern is a valid f64 or f32.
+/// One cache line. Any bit pattern is a valid number of those kinds.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 struct Line([u64; 8]);
@@ -17,7 +17,7 @@ pub(crate) struct AlignedVec<T> {
     of: PhantomData<T>,
 }
 
-impl<T: Real> AlignedVec<T> {
+impl<T: Number> AlignedVec<T> {
     pub(crate) fn zeros(len: usize) -> Self {
         AlignedVec { lines: vec![Line([0; 8]); len.div_ceil(T::LINE)], len, of: PhantomData }
     }
@@ -28,7 +28,7 @@ impl<T: Real> AlignedVec<T> {
     }
 }
 
-impl<T: Real> Deref for AlignedVec<T> {
+impl<T: Number> Deref for AlignedVec<T> {
     type Target = [T];
     fn deref(&self) -> &[T] {
         // SAFETY: the lines hold at least `len` numbers, are aligned for them, and every bit pattern is one.
@@ -36,14 +36,14 @@ impl<T: Real> Deref for AlignedVec<T> {
     }
 }
 
-impl<T: Real> DerefMut for AlignedVec<T> {
+impl<T: Number> DerefMut for AlignedVec<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: as above, and borrowed exclusively.
         unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
     }
 }
 
-impl<T: Real + std::fmt::Debug> std::fmt::Debug for AlignedVec<T> {
+impl<T: Number + std::fmt::Debug> std::fmt::Debug for AlignedVec<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         (**self).fmt(f)
     }

@@ -1,7 +1,7 @@
 //! Convolution, ReLU and 2×2 max pooling in one pass over a window: neither an im2col matrix nor a
 //! convolved image is ever written.
 
-use super::lanes::{Lanes, Real};
+use super::lanes::{Lanes, Number, Real};
 use super::{InstructionSet, kernel};
 use crate::matrix::Matrix;
 

@@ -82,21 +82,6 @@ fn merge_body<F: Fn(f64, f64) -> f64>(to: &mut [f64], b: &[f64], f: F) {
 }
 
 #[inline(always)]
-fn measure_body(x: &[f32]) -> (f32, f32) {
-    let (mut one, mut square) = ([0.0f32; 16], [0.0f32; 16]);
-    let (whole, rest) = x.as_chunks::<16>();
-    let mut last = [0.0; 16];
-    last[..rest.len()].copy_from_slice(rest);
-    for x in whole.iter().chain([&last]) {
-        for lane in 0..16 {
-            one[lane] += x[lane].abs();
-            square[lane] = x[lane].mul_add(x[lane], square[lane]);
-        }
-    }
-    (one.iter().sum(), square.iter().sum())
-}
-
-#[inline(always)]
 fn merge2_body<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) {
     for ((to, a), b) in to.iter_mut().zip(a).zip(b) {
         *to = f(*to, *a, *b);
@@ -104,16 +89,12 @@ fn merge2_body<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64]
 }
 
 #[inline(always)]
-fn add_and_measure_body<F: Fn(f32) -> f32>(x: &mut [f32], b: &[f32], f: F) -> (f32, f32) {
-    let (mut one, mut two) = ([0.0f32; 16], [0.0f32; 16]);
-    for (x, b) in x.as_chunks_mut::<16>().0.iter_mut().zip(b.as_chunks::<16>().0) {
-        for lane in 0..16 {
-            x[lane] = f(x[lane] + b[lane]);
-            one[lane] += x[lane].abs();
-            two[lane] = x[lane].mul_add(x[lane], two[lane]);
+fn map_rows_body<F: Fn(f32, f32) -> f32>(x: &mut [f32], b: &[f32], f: F) {
+    for row in x.chunks_exact_mut(b.len()) {
+        for (x, b) in row.iter_mut().zip(b) {
+            *x = f(*x, *b);
         }
     }
-    (one.iter().sum(), two.iter().sum())
 }
 
 #[inline(always)]
@@ -176,12 +157,8 @@ vectorized! {
     fn merge2<F: Fn(f64, f64, f64) -> f64>(to: &mut [f64], a: &[f64], b: &[f64], f: F) = merge2_body
 }
 vectorized! {
-    /// Σ|x| and Σx²
-    fn measure(x: &[f32]) -> (f32, f32) = measure_body
-}
-vectorized! {
-    /// x ← f(x + b), and Σ|x| and Σx² of the result. Both in whole lines.
-    fn add_and_measure<F: Fn(f32) -> f32>(x: &mut [f32], b: &[f32], f: F) -> (f32, f32) = add_and_measure_body
+    /// x ← f(x, b) for rows as long as b.
+    fn map_rows<F: Fn(f32, f32) -> f32>(x: &mut [f32], b: &[f32], f: F) = map_rows_body
 }
 vectorized! {
     /// toᵣ += add for the listed rows r, which are `row` numbers apart.

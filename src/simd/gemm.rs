@@ -1,6 +1,6 @@
 //! Matrix products: register tiles without packing, a lane per output column, a serial sum over k.
 
-use super::lanes::{Lanes, Real};
+use super::lanes::{Lanes, Number, Real};
 use super::{InstructionSet, kernel};
 use crate::matrix::Matrix;
 

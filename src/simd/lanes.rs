@@ -22,18 +22,28 @@ pub(crate) trait Lanes: Copy {
     unsafe fn fma(self, b: Self, acc: Self) -> Self;
     /// SAFETY: see the trait.
     unsafe fn add(self, b: Self) -> Self;
+    /// The sum of all lanes. SAFETY: see the trait.
+    unsafe fn total(self) -> Self::Elem;
     /// `yes` where a > b, else `no`. SAFETY: see the trait.
     unsafe fn if_greater(a: Self, b: Self, yes: Self, no: Self) -> Self;
     /// `yes` where a = b, else `no`. SAFETY: see the trait.
     unsafe fn if_equal(a: Self, b: Self, yes: Self, no: Self) -> Self;
 }
 
+/// A number that a cache line holds several of.
+pub(crate) trait Number: Copy {
+    /// Numbers in 64 bytes; rows of a matrix start at multiples of this.
+    const LINE: usize = 64 / size_of::<Self>();
+}
+
+impl Number for f64 {}
+impl Number for f32 {}
+impl Number for i32 {}
+
 /// f64 or f32, with its lanes under each instruction set.
 pub(crate) trait Real:
-    Copy + Default + PartialOrd + From<f32> + std::ops::Add<Output = Self> + Send + Sync + 'static
+    Number + Default + PartialOrd + From<f32> + std::ops::Add<Output = Self> + Send + Sync + 'static
 {
-    /// Numbers in 64 bytes; rows of a matrix start at multiples of this.
-    const LINE: usize;
     type Portable: Lanes<Elem = Self>;
     #[cfg(target_arch = "x86_64")]
     type Avx2: Lanes<Elem = Self>;
@@ -42,7 +52,6 @@ pub(crate) trait Real:
 }
 
 impl Real for f64 {
-    const LINE: usize = 8;
     type Portable = Plain<f64, 8>;
     #[cfg(target_arch = "x86_64")]
     type Avx2 = x86::Avx2F64;
@@ -51,7 +60,6 @@ impl Real for f64 {
 }
 
 impl Real for f32 {
-    const LINE: usize = 16;
     type Portable = Plain<f32, 16>;
     #[cfg(target_arch = "x86_64")]
     type Avx2 = x86::Avx2F32;
@@ -95,6 +103,10 @@ macro_rules! plain {
                 Plain(std::array::from_fn(|i| self.0[i] + b.0[i]))
             }
             #[inline(always)]
+            unsafe fn total(self) -> $t {
+                self.0.iter().sum()
+            }
+            #[inline(always)]
             unsafe fn if_greater(a: Self, b: Self, yes: Self, no: Self) -> Self {
                 Plain(std::array::from_fn(|i| if a.0[i] > b.0[i] { yes.0[i] } else { no.0[i] }))
             }
@@ -115,7 +127,7 @@ mod x86 {
 
     /// One 512-bit register.
     macro_rules! avx512 {
-        ($name:ident, $t:ty, $reg:ty, $n:literal, $set1:ident, $load:ident, $store:ident, $fma:ident, $add:ident, $cmp:ident, $blend:ident) => {
+        ($name:ident, $t:ty, $reg:ty, $n:literal, $set1:ident, $load:ident, $store:ident, $fma:ident, $add:ident, $cmp:ident, $blend:ident, $total:ident) => {
             #[derive(Clone, Copy)]
             pub(crate) struct $name($reg);
             impl Lanes for $name {
@@ -152,6 +164,11 @@ mod x86 {
                     unsafe { $name($add(self.0, b.0)) }
                 }
                 #[inline(always)]
+                unsafe fn total(self) -> $t {
+                    // SAFETY: AVX-512F is available (trait).
+                    unsafe { $total(self.0) }
+                }
+                #[inline(always)]
                 unsafe fn if_greater(a: Self, b: Self, yes: Self, no: Self) -> Self {
                     // SAFETY: AVX-512F is available (trait).
                     unsafe { $name($blend($cmp::<_CMP_GT_OQ>(a.0, b.0), no.0, yes.0)) }
@@ -175,7 +192,8 @@ mod x86 {
         _mm512_fmadd_pd,
         _mm512_add_pd,
         _mm512_cmp_pd_mask,
-        _mm512_mask_blend_pd
+        _mm512_mask_blend_pd,
+        _mm512_reduce_add_pd
     );
     avx512!(
         Avx512F32,
@@ -188,7 +206,8 @@ mod x86 {
         _mm512_fmadd_ps,
         _mm512_add_ps,
         _mm512_cmp_ps_mask,
-        _mm512_mask_blend_ps
+        _mm512_mask_blend_ps,
+        _mm512_reduce_add_ps
     );
 
     /// Two 256-bit registers, so that a row has the same lanes as under AVX-512.
@@ -231,6 +250,13 @@ mod x86 {
                 unsafe fn add(self, b: Self) -> Self {
                     // SAFETY: AVX2 is available (trait).
                     unsafe { $name($add(self.0, b.0), $add(self.1, b.1)) }
+                }
+                #[inline(always)]
+                unsafe fn total(self) -> $t {
+                    let mut lanes = [0.0; $n];
+                    // SAFETY: AVX2 is available (trait), and the array holds all lanes.
+                    unsafe { self.store(lanes.as_mut_ptr()) };
+                    lanes.iter().sum()
                 }
                 #[inline(always)]
                 unsafe fn if_greater(a: Self, b: Self, yes: Self, no: Self) -> Self {

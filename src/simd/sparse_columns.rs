@@ -1,6 +1,6 @@
 //! Sparse rows sorted by pixel, for the gradient of the weights that they meet.
 
-use super::lanes::{Lanes, Real};
+use super::lanes::{Lanes, Number};
 use super::sparse_rows::Rows;
 use super::{InstructionSet, kernel};
 use crate::matrix::Matrix;
