@@ -544,6 +544,33 @@ mod tests {
     }
 
     #[test]
+    fn inputs_that_are_no_bytes_are_counted_as_double_precision_does() {
+        let mut rng = RandomState::new(8);
+        let labels: Vec<u8> = rng.choice(10, N).into_iter().map(|d| d as u8).collect();
+        for size in [1e-20, 0.1, 300.0, 1e15] {
+            let x = ndarray::Array2::from_shape_simple_fn((N, 77), || (size * rng.randn()) as f32);
+            let samples = Samples::new(x.view(), &labels).unwrap();
+            for (seed, model) in (0..).zip(nets()).filter(|(_, model)| matches!(model, Model::Mlp(_))) {
+                let net = build(model, seed, &samples);
+                assert_counts_as_double_precision(&net, &samples);
+                assert!(share_of_claim(&net, &samples) <= 1.0, "net {seed}, inputs of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn images_whose_pixels_make_up_no_whole_register_are_counted_as_double_precision_does() {
+        for shape in [[1, 1, 1], [1, 3, 5], [3, 7, 19]] {
+            let samples = samples(shape);
+            for (seed, model) in (0..).zip(nets()).filter(|(_, model)| matches!(model, Model::Mlp(_))) {
+                let net = build(model, seed, &samples);
+                assert_counts_as_double_precision(&net, &samples);
+                assert!(share_of_claim(&net, &samples) <= 1.0, "net {seed}, images of {shape:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_claimed_error_is_never_exceeded_for_small_and_large_weights() {
         let samples = samples(SHAPE);
         for (seed, model) in (0..).zip(nets()) {
