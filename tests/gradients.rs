@@ -1,5 +1,7 @@
 //! 逆伝播を中心差分と比べる: ∂L/∂x ≈ (L(x + h) − L(x − h)) / 2h、L = Σ y ⊙ 重み。
 
+#![allow(clippy::unwrap_used, reason = "clippy.toml exempts tests, but not the helpers beside them")]
+
 use kakunin::Matrix;
 use kakunin::nn::activation::Slope;
 use kakunin::nn::im2col::Filter;
