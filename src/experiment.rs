@@ -214,7 +214,7 @@ impl Iterator for Training {
             return None;
         }
         self.iteration += 1;
-        let measured = self.iteration % e.measure.every == 0;
+        let measured = self.iteration.is_multiple_of(e.measure.every);
 
         let rows = self.rng.choice(e.train_rows as u32, e.batch);
         self.data.train.pick(rows.iter().map(|&r| r as usize), self.net.form(), &mut self.batch);

@@ -1,4 +1,25 @@
-//! # 確認 (kakunin)
+//! # 確認（kakunin）: 深層学習講座のノートブックのためのライブラリ
+//!
+//! 講座の 47 の学習を、同じシードから NumPy とひとつ残らず同じ正答率でやり直す。式がそのままコードになった
+//! 小さなニューラルネットワークの部品（[`nn`]）でできていて、それ自体が教材になっている。
+//!
+//! | 節 | モジュール | 原典のノートブック | 学習 |
+//! | --- | --- | --- | --- |
+//! | Section1 勾配消失問題 | [`vanishing_gradient`] | 2_2_1 | 6 |
+//! | Section2 学習率最適化手法 | [`optimizer`] | 2_4 | 26 |
+//! | Section3 過学習 | [`overfitting`] | 2_5 | 14 |
+//! | Section4 CNN | [`simple_cnn`] | 2_6 | 1 |
+//!
+//! ```no_run
+//! use kakunin::{mnist, optimizer};
+//! let data = mnist()?;
+//! let adam = optimizer::EXPERIMENTS[4].run(0, &data)?;         // 2_4/16, np.random.seed(0)
+//! println!("{:?}", adam.last());
+//! # Ok::<(), kakunin::Error>(())
+//! ```
+//!
+//! 読む順: 節のモジュール → [`Experiment`]（一行の実験と、ただ一つの学習の繰り返し）→ [`nn`] → [`rng`]。
+//! 原典の書き誤りには名前がある: [`Slip`]。
 
 mod check;
 pub mod course;

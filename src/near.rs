@@ -2,5 +2,5 @@
 
 /// The known name that takes the fewest edits; on a tie the first.
 pub(crate) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
-    known.min_by_key(|known| strsim::damerau_levenshtein(name, known))
+    known.min_by_key(|known| strsim::levenshtein(name, known))
 }

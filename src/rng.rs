@@ -5,7 +5,7 @@
 
 use rand_mt::Mt;
 
-/// NumPy の `RandomState`（乱数の列）。同じ種からは、NumPy と同じ数が同じ順に出る。
+/// NumPy の `RandomState`（乱数の列）。同じシードからは、NumPy と同じ数が同じ順に出る。
 ///
 /// ```
 /// use kakunin::rng::RandomState;

@@ -5,6 +5,8 @@
 //! set and every number of threads gives the same bits. What is done to each number alone (activations,
 //! update rules) is ordinary Rust compiled for each set by [`vectorized!`].
 #![allow(unsafe_code)]
+// Registers are walked by index, in loops of a fixed length that the compiler unrolls.
+#![allow(clippy::needless_range_loop)]
 
 mod aligned;
 mod bytes;

@@ -69,7 +69,7 @@ fn every_row_has_a_small_valid_picture_that_is_the_same_each_time() {
 fn what_the_picture_shows_is_also_said() {
     let svg = curves_svg(&reproduction("2_4/16", "Adam", 3, &published_as_ours("2_4/16"), Lang::Ja));
     assert!(svg.contains("role=\"img\"") && svg.contains("lang=\"ja\""));
-    assert_eq!(text_of(&svg, "title"), "2_4/16 Adam（種 3）");
+    assert_eq!(text_of(&svg, "title"), "2_4/16 Adam（シード 3）");
     assert!(text_of(&svg, "desc").contains("検証 94.34%"));
     for word in
         ["反復", "正答率", "原典（訓練）", "原典（検証）", "再現（訓練）", "再現（検証）", "100%", "1000"]
@@ -103,7 +103,7 @@ fn text_cannot_break_the_picture() {
     let curve = vec![Point { iteration: 1, train: hits, test: hits }];
     let history = History { curve, ..History::default() };
     let svg = curves_svg(&reproduction("<&\">", "]]>\u{0}'", 0, &history, Lang::Ja));
-    assert_eq!(text_of(&svg, "title"), "&lt;&amp;&quot;&gt; ]]&gt;'（種 0）");
+    assert_eq!(text_of(&svg, "title"), "&lt;&amp;&quot;&gt; ]]&gt;'（シード 0）");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn odd_series_are_drawn_without_harm() {
 fn the_loss_is_a_picture_of_its_own() {
     let history = History { loss: vec![2.302, 1.5, 0.25], ..History::default() };
     let svg = curves_svg(&losses("2_4/16", "Adam", 0, &history, Lang::Ja));
-    assert_eq!(text_of(&svg, "title"), "2_4/16 Adam（種 0）の損失");
+    assert_eq!(text_of(&svg, "title"), "2_4/16 Adam（シード 0）の損失");
     assert_eq!(text_of(&svg, "desc"), "最初の損失 2.3020、最後の損失 0.2500。");
     texts(&curves_svg(&losses("2_4/16", "Adam", 0, &History::default(), Lang::En)));
 }

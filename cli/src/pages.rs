@@ -15,7 +15,7 @@ pub(crate) struct PageRun {
     pub(crate) id: String,
     /// 見出し
     pub(crate) title: String,
-    /// 種
+    /// シード
     pub(crate) seed: u32,
     /// 記録
     pub(crate) history: History,

@@ -27,7 +27,7 @@ pub fn softmax(u: &Matrix, y: &mut Matrix) {
     }
 }
 
-/// 交差エントロピー誤差（cross entropy）: L = −(1/N) Σₙ ln(yₙ[dₙ] + 1e-7)
+/// 交差エントロピー誤差（cross entropy）: L = −(1/N) Σₙ ln(yₙ\[dₙ\] + 1e-7)
 ///
 /// ```
 /// use kakunin::nn::loss::cross_entropy;

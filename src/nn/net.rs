@@ -119,7 +119,7 @@ impl ConvNet {
         }
         let w2 = self.init.weights(rng, pooled, self.hidden);
         let w3 = self.init.weights(rng, self.hidden, classes);
-        let (b1, b2, b3) = (self.filters, self.hidden, classes).map_zeros();
+        let [b1, b2, b3] = [self.filters, self.hidden, classes].map(|width| Matrix::zeros(1, width));
         let last: [Box<dyn Layer>; 2] = [Box::new(Relu), Box::new(Affine::new(3, w3, b3))];
         let geometry = (stride == 1 && pad == 0 && fh == fw).then(|| Geometry::new(input, fh)).flatten();
         Ok(match geometry {
@@ -138,17 +138,6 @@ impl ConvNet {
                 Net::new(Box::new(first), layers)
             }
         })
-    }
-}
-
-/// Zero biases of three widths.
-trait MapZeros {
-    fn map_zeros(self) -> (Matrix, Matrix, Matrix);
-}
-
-impl MapZeros for (usize, usize, usize) {
-    fn map_zeros(self) -> (Matrix, Matrix, Matrix) {
-        (Matrix::zeros(1, self.0), Matrix::zeros(1, self.1), Matrix::zeros(1, self.2))
     }
 }
 

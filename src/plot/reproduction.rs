@@ -64,7 +64,7 @@ pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: L
 
     Picture {
         lang,
-        title: lang.pick(format!("{id} {title}（種 {seed}）"), format!("{id} {title} (seed {seed})")),
+        title: lang.pick(format!("{id} {title}（シード {seed}）"), format!("{id} {title} (seed {seed})")),
         subtitle,
         description: description.into_iter().flatten().collect(),
         x_label: lang.pick("反復", "Iteration").to_owned(),
@@ -89,8 +89,10 @@ pub fn losses(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -
     let loss = lang.pick("損失", "Loss");
     Picture {
         lang,
-        title: lang
-            .pick(format!("{id} {title}（種 {seed}）の損失"), format!("{id} {title} (seed {seed}): loss")),
+        title: lang.pick(
+            format!("{id} {title}（シード {seed}）の損失"),
+            format!("{id} {title} (seed {seed}): loss"),
+        ),
         subtitle: String::new(),
         description: ends,
         x_label: lang.pick("反復", "Iteration").to_owned(),

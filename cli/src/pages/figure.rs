@@ -34,7 +34,7 @@ pub(super) fn figure(run: &PageRun, svg: &str, lang: Lang) -> String {
         ""
     };
     let ours = lang.pick(
-        format!("<p>再現（種 {}）: {ours}（{:.1} 秒）</p>\n", run.seed, run.seconds),
+        format!("<p>再現（シード {}）: {ours}（{:.1} 秒）</p>\n", run.seed, run.seconds),
         format!("<p>Reproduced (seed {}): {ours} ({:.1} seconds)</p>\n", run.seed, run.seconds),
     );
     format!(

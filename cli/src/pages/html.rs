@@ -17,7 +17,7 @@ pub(super) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String 
         ),
     );
     let note = lang.pick(
-        "原典は種を決めずに学習しているので、曲線は重ならず、似る。",
+        "原典はシードを決めずに学習しているので、曲線は重ならず、似る。",
         "The originals set no seed: the curves should be alike, not the same.",
     );
     format!(
@@ -35,7 +35,7 @@ pub(super) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String 
 
 fn summary(runs: &[PageRun], lang: Lang) -> String {
     let heads = lang.pick(
-        ["実験", "題", "種", "原典<br>検証", "再現<br>検証", "差", "秒"],
+        ["実験", "題", "シード", "原典<br>検証", "再現<br>検証", "差", "秒"],
         ["Experiment", "Title", "Seed", "Published<br>test", "Reproduced<br>test", "Difference", "Seconds"],
     );
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
