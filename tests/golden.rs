@@ -338,7 +338,7 @@ fn all_47_rows_equal_numpy_at_three_seeds() {
 
 const INTRO: &str = "# NumPy との一致
 
-47 の学習を三つの種で最後まで行い、測ったすべての点の正答数を、原典のコードを NumPy で走らせた記録
+47 の学習を三つのシードで最後まで行い、測ったすべての点の正答数を、原典のコードを NumPy で走らせた記録
 （`tests/golden/`）と比べた表です。次の命令で作り直せます。
 
 ```text
@@ -356,7 +356,7 @@ fn equality(goldens: &[BTreeMap<String, Golden>], trained: &BTreeMap<(usize, Str
     let (mut tables, mut points, mut equal) = (String::new(), 0, 0);
     let (mut stable, mut stable_equal) = (0, 0);
     for (seed, goldens) in goldens.iter().enumerate() {
-        writeln!(tables, "\n## 種 {seed}\n").unwrap();
+        writeln!(tables, "\n## シード {seed}\n").unwrap();
         writeln!(tables, "| 実験 | 題 | 点 | kakunin | NumPy どうし | 違いの始まり | 最大 |").unwrap();
         writeln!(tables, "| --- | --- | ---: | ---: | ---: | ---: | ---: |").unwrap();
         for e in course::experiments() {
@@ -388,7 +388,7 @@ fn equality(goldens: &[BTreeMap<String, Golden>], trained: &BTreeMap<(usize, Str
         }
     }
     format!(
-        "{INTRO}\n三つの種の {points} 点のうち {equal} 点が等しく、NumPy が自分自身と一致する学習（と記録が一つの学習）に限れば \
+        "{INTRO}\n三つのシードの {points} 点のうち {equal} 点が等しく、NumPy が自分自身と一致する学習（と記録が一つの学習）に限れば \
          {stable} 点のうち {stable_equal} 点が等しい。\n{tables}"
     )
 }

@@ -1,4 +1,4 @@
-//! いつでも成り立つこと: 種を決めた乱数で、いろいろな場合に確かめる。
+//! いつでも成り立つこと: シードを決めた乱数で、いろいろな場合に確かめる。
 
 #![allow(clippy::unwrap_used, reason = "clippy.toml exempts tests, but not the helpers beside them")]
 
