@@ -1,7 +1,7 @@
 //! データの名前: 知られているもの、知られていないとき。
 
 use super::{MNIST, Places, sets};
-use crate::near::nearest;
+use crate::near::near_miss;
 use crate::{Error, ErrorKind};
 
 /// 選べる名前: `mnist` と、取り込んだもの。
@@ -13,7 +13,7 @@ pub fn names(places: &Places) -> Vec<String> {
 
 pub(super) fn unknown(places: &Places, name: &str) -> Error {
     let names = names(places);
-    let near = nearest(name, names.iter().cloned());
+    let near = near_miss(name, names.iter().cloned());
     let (near_ja, near_en) = match near {
         Some(known) => (format!("、もしかして {known}"), format!("; did you mean {known}?")),
         None => (String::new(), String::new()),

@@ -30,6 +30,9 @@ const SLACK: f32 = 1.0 + 1e-3;
 /// A sigmoid from `exp32` is off by less than this: a quarter of 4 u from the exponential, 2 u from the rest.
 const SIGMOID: f32 = 4.0 * U;
 
+/// More than underflow can take from an output: the γ of the bound holds for numbers above 10⁻³⁸ only.
+const UNDERFLOW: f32 = 1e-30;
+
 /// What one layer does at test time.
 pub(crate) enum Step<'a> {
     Affine { w: &'a Matrix, b: &'a Matrix },
@@ -246,7 +249,7 @@ impl Stage {
         for (error, size) in errors.iter_mut().zip(sizes.iter()) {
             let by_size = (size.square + 1.0).sqrt() * self.frobenius;
             let by_sum = (size.one + 1.0) * self.longest;
-            *error = self.gain * *error + gamma * by_size.min(by_sum);
+            *error = self.gain * *error + gamma * by_size.min(by_sum) + UNDERFLOW;
             if self.then == Then::Sigmoid {
                 *error = 0.25 * *error + own;
             }
