@@ -30,9 +30,6 @@ const SLACK: f32 = 1.0 + 1e-3;
 /// A sigmoid from `exp32` is off by less than this: a quarter of 4 u from the exponential, 2 u from the rest.
 const SIGMOID: f32 = 4.0 * U;
 
-/// More than underflow can take from an output: the γ of the bound holds for numbers above 10⁻³⁸ only.
-const UNDERFLOW: f32 = 1e-30;
-
 /// What one layer does at test time.
 pub(crate) enum Step<'a> {
     Affine { w: &'a Matrix, b: &'a Matrix },
@@ -249,7 +246,7 @@ impl Stage {
         for (error, size) in errors.iter_mut().zip(sizes.iter()) {
             let by_size = (size.square + 1.0).sqrt() * self.frobenius;
             let by_sum = (size.one + 1.0) * self.longest;
-            *error = self.gain * *error + gamma * by_size.min(by_sum) + UNDERFLOW;
+            *error = self.gain * *error + gamma * by_size.min(by_sum);
             if self.then == Then::Sigmoid {
                 *error = 0.25 * *error + own;
             }
@@ -491,6 +488,19 @@ mod tests {
                 net.params().into_iter().take(1).for_each(|p| scale(p.value, by));
                 assert_counts_as_double_precision(&net, &samples);
             }
+        }
+    }
+
+    #[test]
+    fn the_count_is_that_of_double_precision_for_tiny_weights_and_large_inputs() {
+        let (mut rng, labels) = (RandomState::new(8), samples(SHAPE).labels().to_vec());
+        let x = ndarray::Array2::from_shape_simple_fn((N, 77), || (1e20 * rng.randn()) as f32);
+        let samples = Samples::new(x.view(), &labels).unwrap();
+        for (seed, by) in (0..).zip([1e-38, 1e-42, 1e-43, 1e-44, 1e-45]) {
+            let model = Model::Mlp(mlp(&[], Activation::Relu));
+            let mut net = model.build(&mut RandomState::new(seed), samples.shape(), 10).unwrap();
+            net.params().into_iter().take(1).for_each(|p| scale(p.value, by));
+            assert_counts_as_double_precision(&net, &samples);
         }
     }
 
