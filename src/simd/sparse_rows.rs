@@ -181,7 +181,6 @@ unsafe fn row_strips<L: Lanes<Elem: From<f32>>, const MOST: usize>(p: RowProduct
         while v < p.lanes {
             let n = (p.lanes - v).min(MOST);
             match n {
-                13 if MOST > 7 => row_strip::<L, 13>(&p, v),
                 7.. => row_strip::<L, 7>(&p, v),
                 6 => row_strip::<L, 6>(&p, v),
                 5 => row_strip::<L, 5>(&p, v),
@@ -190,13 +189,12 @@ unsafe fn row_strips<L: Lanes<Elem: From<f32>>, const MOST: usize>(p: RowProduct
                 2 => row_strip::<L, 2>(&p, v),
                 _ => row_strip::<L, 1>(&p, v),
             }
-            v += if n == 13 { 13 } else { n.min(7) };
+            v += n.min(7);
         }
     }
 }
 
-kernel! { fn run_double<T>(RowProduct<'_, T>) = row_strips; avx512: [13], others: [4] }
-kernel! { fn run_single<T>(RowProduct<'_, T>) = row_strips; avx512: [7], others: [3] }
+kernel! { fn run<T>(RowProduct<'_, T>) = row_strips; avx512: [7], others: [3] }
 
 fn task<'a, T: Real>(
     x: &'a Rows,
@@ -225,12 +223,12 @@ fn task<'a, T: Real>(
 
 /// Y = X·W, block by block: the part of W that a block meets stays in the first cache.
 pub(crate) fn rows_matmul(x: &Rows, w: &Matrix, y: &mut Matrix) {
-    run_double::<f64>(InstructionSet::current(), task(x, 0, x.len(), w, y, true));
+    run::<f64>(InstructionSet::current(), task(x, 0, x.len(), w, y, true));
 }
 
 /// The same for the rows `from..from + rows` in single precision, where the order of a sum is free.
 pub(crate) fn rows_matmul_single(x: &Rows, from: usize, rows: usize, w: &Matrix<f32>, y: &mut Matrix<f32>) {
-    run_single::<f32>(InstructionSet::current(), task(x, from, rows, w, y, false));
+    run::<f32>(InstructionSet::current(), task(x, from, rows, w, y, false));
 }
 
 #[cfg(test)]
