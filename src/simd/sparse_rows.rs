@@ -285,8 +285,8 @@ pub(super) mod tests {
             let results: Vec<(Matrix, Matrix<f32>)> = InstructionSet::available()
                 .map(|set| {
                     let (mut y, mut y32) = (Matrix::default(), Matrix::default());
-                    run_double::<f64>(set, task(&x, 0, 9, &w, &mut y, true));
-                    run_single::<f32>(set, task(&x, 2, 6, &single, &mut y32, false));
+                    run::<f64>(set, task(&x, 0, 9, &w, &mut y, true));
+                    run::<f32>(set, task(&x, 2, 6, &single, &mut y32, false));
                     (y, y32)
                 })
                 .collect();
