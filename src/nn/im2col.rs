@@ -36,7 +36,8 @@ impl Filter {
     /// ```
     pub fn output(self, height: usize, width: usize) -> Result<(usize, usize), Error> {
         let Filter { height: fh, width: fw, stride, pad } = self;
-        let fits = |n: usize, f: usize| stride > 0 && f > 0 && n > 0 && n + 2 * pad >= f;
+        let padded = |n: usize| pad.checked_mul(2).and_then(|both| both.checked_add(n));
+        let fits = |n, f| stride > 0 && f > 0 && n > 0 && padded(n).is_some_and(|n| n >= f);
         if !fits(height, fh) || !fits(width, fw) {
             return Err(Error::new(
                 ErrorKind::Setting,

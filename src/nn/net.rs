@@ -106,8 +106,8 @@ impl Mlp {
 impl ConvNet {
     fn build(&self, rng: &mut RandomState, input: [usize; 3], classes: usize) -> Result<Net, Error> {
         let Filter { height: fh, width: fw, stride, pad } = self.filter;
-        let taps = input[0] * fh * fw;
         let (h, w) = self.filter.output(input[1], input[2])?;
+        let taps = input[0] * fh * fw;
         let convolved = [self.filters, h, w];
         let pool = Filter::square(2, 2, 0);
         let (ph, pw) = pool.output(h, w)?;
@@ -239,9 +239,7 @@ impl Net {
 
     /// 行 `rows` のうち正しく答えた数。`threads` 本に分けて数えるが、結果は分け方によらない。
     pub fn hits(&self, samples: &Samples, rows: Range<usize>, threads: usize) -> Hits {
-        let screen = Screen::new(
-            std::iter::once(self.input.screen()).chain(self.layers.iter().map(|layer| layer.screen())),
-        );
+        let screen = self.screen();
         let of = rows.len() as u32;
         let chunks: Vec<Range<usize>> =
             rows.clone().step_by(CHUNK).map(|from| from..(from + CHUNK).min(rows.end)).collect();
@@ -265,6 +263,13 @@ impl Net {
             })
         };
         Hits { hits, of }
+    }
+
+    /// The single-precision image of the network; none where a layer has no such form.
+    pub(super) fn screen(&self) -> Option<Screen> {
+        Screen::new(
+            std::iter::once(self.input.screen()).chain(self.layers.iter().map(|layer| layer.screen())),
+        )
     }
 
     fn count(
@@ -314,4 +319,105 @@ pub(crate) struct Scratch {
 pub(crate) fn hits(u: &Matrix, d: &[u8]) -> Hits {
     let hits = u.iter_rows().zip(d).filter(|(u, d)| argmax(u) == usize::from(**d)).count();
     Hits { hits: hits as u32, of: d.len() as u32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const H: f64 = 1e-5;
+
+    /// The largest difference between a whole net's gradients and central differences of its loss. (The 1e-7 in the
+    /// loss, which the gradient leaves out, stays small as long as no output is nearly 0.)
+    fn error(model: Model, shape: [usize; 3]) -> f64 {
+        let mut rng = RandomState::new(1);
+        let pixels: Vec<u8> =
+            rng.choice(256, 6 * shape.iter().product::<usize>()).into_iter().map(|k| k as u8).collect();
+        let samples = Samples::from_images(&pixels, vec![0, 2, 1, 1, 0, 2], shape).unwrap();
+        let mut net = model.build(&mut rng, shape, 3).unwrap();
+        for p in net.params() {
+            (0..p.value.rows())
+                .for_each(|i| p.value.row_mut(i).iter_mut().for_each(|v| *v += 0.1 * rng.randn()));
+        }
+        let mut x = Batch::default();
+        samples.pick(0..6, net.form(), &mut x);
+        net.forward(&x, &mut RandomState::new(2));
+        net.backward(&x);
+        let gradients: Vec<Matrix> = net.params().iter().map(|p| p.grad.clone()).collect();
+        let mut worst: f64 = 0.0;
+        for (k, gradient) in gradients.iter().enumerate() {
+            for (i, j) in (0..gradient.rows()).flat_map(|i| (0..gradient.cols()).map(move |j| (i, j))) {
+                let mut at = |by: f64| {
+                    net.params()[k].value.row_mut(i)[j] += by;
+                    let loss = net.forward(&x, &mut RandomState::new(2));
+                    net.params()[k].value.row_mut(i)[j] -= by;
+                    loss
+                };
+                worst = worst.max((gradient.row(i)[j] - (at(H) - at(-H)) / (2.0 * H)).abs());
+            }
+        }
+        worst
+    }
+
+    const MLP: Mlp = Mlp {
+        hidden: &[7, 5],
+        activation: Activation::Sigmoid,
+        init: Init::Xavier,
+        batch_norm: false,
+        dropout: None,
+    };
+
+    fn mlp_error(mlp: Mlp) -> f64 {
+        error(Model::Mlp(mlp), [1, 3, 5])
+    }
+
+    #[test]
+    fn the_gradients_of_a_sigmoid_net_are_those_of_its_loss() {
+        assert!(mlp_error(MLP) < 1e-6);
+    }
+
+    #[test]
+    fn the_gradients_of_a_relu_net_are_those_of_its_loss() {
+        assert!(mlp_error(Mlp { activation: Activation::Relu, init: Init::He, ..MLP }) < 1e-6);
+    }
+
+    #[test]
+    fn the_gradients_of_a_net_with_batch_norm_and_dropout_are_those_of_its_loss() {
+        let mlp = Mlp { activation: Activation::Tanh, batch_norm: true, dropout: Some(0.3), ..MLP };
+        assert!(mlp_error(mlp) < 1e-6);
+    }
+
+    #[test]
+    fn the_gradients_of_a_net_without_hidden_layers_are_those_of_its_loss() {
+        assert!(mlp_error(Mlp { hidden: &[], ..MLP }) < 1e-6);
+    }
+
+    #[test]
+    fn the_gradients_of_the_notebooks_sigmoid_net_are_not_those_of_its_loss() {
+        let error = mlp_error(Mlp { activation: Activation::SigmoidSlopeOfOutput, ..MLP });
+        assert!(error > 1e-3, "{error:e}");
+    }
+
+    #[test]
+    fn the_gradients_of_a_convolutional_net_are_those_of_its_loss() {
+        let net = ConvNet {
+            filters: 3,
+            filter: Filter::square(3, 1, 0),
+            hidden: 6,
+            init: Init::Gauss { std: 0.1 },
+        };
+        assert!(error(Model::ConvNet(net), [2, 6, 8]) < 1e-6);
+    }
+
+    #[test]
+    fn the_gradients_of_a_convolutional_net_with_padding_are_those_of_its_loss() {
+        let net = ConvNet {
+            filters: 3,
+            filter: Filter::square(3, 2, 1),
+            hidden: 6,
+            init: Init::Gauss { std: 0.1 },
+        };
+        let error = error(Model::ConvNet(net), [1, 7, 8]);
+        assert!(error < 1e-6, "{error:e}");
+    }
 }

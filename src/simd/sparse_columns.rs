@@ -120,3 +120,52 @@ pub(crate) fn columns_matmul(x: &Columns, y: &Matrix, w: &mut Matrix) {
     };
     run::<f64>(InstructionSet::current(), task);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sparse_rows::tests::{COLUMNS, random, sparse};
+    use super::*;
+    use crate::simd::matmul_tn;
+
+    fn columns() -> (Columns, Matrix) {
+        let ((x, dense), mut columns) = (sparse(9), Columns::default());
+        columns.sort(&x);
+        (columns, dense)
+    }
+
+    #[test]
+    fn the_product_by_columns_equals_the_dense_one() {
+        let (x, dense) = columns();
+        for cols in COLUMNS {
+            let (y, [mut w, mut want]) = (random::<f64>(3, 9, cols), [Matrix::default(), Matrix::default()]);
+            columns_matmul(&x, &y, &mut w);
+            matmul_tn(&dense, &y, &mut want);
+            assert_eq!((w.rows(), w.cols()), (300, cols));
+            assert!((w.to_array() - want.to_array()).iter().all(|d| d.abs() < 1e-13));
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits_of_a_product_by_columns() {
+        let (x, _) = columns();
+        for cols in COLUMNS {
+            let y = random::<f64>(3, 9, cols);
+            let results: Vec<Matrix> = InstructionSet::available()
+                .map(|set| {
+                    let mut w = Matrix::zeros(300, cols);
+                    let task = ColumnProduct {
+                        x: &x,
+                        y: y.padded().as_ptr(),
+                        y_row: y.stride(),
+                        w_row: w.stride(),
+                        w: w.padded_mut().as_mut_ptr(),
+                        lanes: y.stride() / f64::LINE,
+                    };
+                    run::<f64>(set, task);
+                    w
+                })
+                .collect();
+            assert!(results.iter().all(|w| *w == results[0]), "{cols} columns");
+        }
+    }
+}

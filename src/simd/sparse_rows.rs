@@ -230,3 +230,81 @@ pub(crate) fn rows_matmul(x: &Rows, w: &Matrix, y: &mut Matrix) {
 pub(crate) fn rows_matmul_single(x: &Rows, from: usize, rows: usize, w: &Matrix<f32>, y: &mut Matrix<f32>) {
     run::<f32>(InstructionSet::current(), task(x, from, rows, w, y, false));
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::rng::RandomState;
+    use crate::simd::matmul;
+
+    /// Rows of 300 pixels, a fifth of them set, and the same as a dense matrix.
+    pub(in crate::simd) fn sparse(rows: usize) -> (Rows, Matrix) {
+        let (mut rng, mut x, mut dense) =
+            (RandomState::new(1), Rows::new(300, rows), Matrix::zeros(rows, 300));
+        for r in 0..rows {
+            let row: Vec<f32> =
+                (0..300).map(|_| if rng.rand() < 0.2 { rng.rand() as f32 } else { 0.0 }).collect();
+            x.push(&row);
+            dense.row_mut(r).iter_mut().zip(&row).for_each(|(to, from)| *to = f64::from(*from));
+        }
+        (x, dense)
+    }
+
+    pub(in crate::simd) fn random<T: Real>(seed: u32, rows: usize, cols: usize) -> Matrix<T> {
+        let (mut rng, mut m) = (RandomState::new(seed), Matrix::zeros(rows, cols));
+        (0..rows).for_each(|i| m.row_mut(i).fill_with(|| T::from(rng.randn() as f32)));
+        m
+    }
+
+    /// Numbers of columns that make up strips of every width.
+    pub(in crate::simd) const COLUMNS: [usize; 6] = [1, 10, 40, 52, 100, 300];
+
+    #[test]
+    fn the_sparse_product_equals_the_dense_one() {
+        let (x, dense) = sparse(9);
+        for cols in COLUMNS {
+            let (w, single) = (random::<f64>(2, 300, cols), random::<f32>(2, 300, cols));
+            let [mut y, mut want] = [Matrix::default(), Matrix::default()];
+            rows_matmul(&x, &w, &mut y);
+            matmul(&dense, &w, &mut want);
+            assert!((y.to_array() - want.to_array()).iter().all(|d| d.abs() < 1e-12));
+            let mut y = Matrix::default();
+            rows_matmul_single(&x, 2, 6, &single, &mut y);
+            for r in 0..6 {
+                let pairs = y.row(r).iter().zip(want.row(r + 2));
+                assert!(pairs.into_iter().all(|(y, want)| (f64::from(*y) - want).abs() < 1e-4));
+            }
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits_of_a_sparse_product() {
+        let (x, _) = sparse(9);
+        for cols in COLUMNS {
+            let (w, single) = (random::<f64>(2, 300, cols), random::<f32>(2, 300, cols));
+            let results: Vec<(Matrix, Matrix<f32>)> = InstructionSet::available()
+                .map(|set| {
+                    let (mut y, mut y32) = (Matrix::default(), Matrix::default());
+                    run::<f64>(set, task(&x, 0, 9, &w, &mut y, true));
+                    run::<f32>(set, task(&x, 2, 6, &single, &mut y32, false));
+                    (y, y32)
+                })
+                .collect();
+            assert!(results.iter().all(|one| *one == results[0]), "{cols} columns");
+        }
+    }
+
+    #[test]
+    fn gathered_rows_are_those_listed() {
+        let ((x, _), mut some) = (sparse(9), Rows::default());
+        some.gather(&x, [7, 0, 7].into_iter());
+        assert_eq!((some.len(), some.pixels()), (3, 300));
+        assert!([7, 0, 7].into_iter().enumerate().all(|(i, r)| some.row(i) == x.row(r)));
+    }
+
+    #[test]
+    #[should_panic(expected = "行の範囲")]
+    fn rows_that_are_not_there_are_refused() {
+        rows_matmul_single(&sparse(9).0, 5, 5, &random::<f32>(2, 300, 4), &mut Matrix::default());
+    }
+}
