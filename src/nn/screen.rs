@@ -144,7 +144,13 @@ impl Screen {
                 }
             }
         }
+        // Only the difference of two outputs matters in the end, √2 of which `count` takes for the error.
+        let spread =
+            open.as_ref().map_or(f64::INFINITY, |(w, _)| spread(w) * std::f64::consts::FRAC_1_SQRT_2);
         screen.close(open, Then::Nothing);
+        if let [_, .., last] = &mut screen.stages[..] {
+            last.gain = last.gain.min(up(spread));
+        }
         if screen.stages.len() > FEW {
             screen.bytes = None;
         }
@@ -341,6 +347,13 @@ fn spectral_bound(w: &Matrix) -> f64 {
         std::mem::swap(&mut gram, &mut square);
     }
     bound.min(frobenius(&gram).powf(0.0625) * f64::from(SLACK))
+}
+
+/// The longest difference of two columns: how much an error of the input can part two outputs.
+fn spread(w: &Matrix) -> f64 {
+    let apart = |a: usize, b: usize| w.iter_rows().map(|row| (row[a] - row[b]).powf(2.0)).sum::<f64>();
+    let pairs = (0..w.cols()).flat_map(|a| (0..a).map(move |b| (a, b)));
+    pairs.map(|(a, b)| apart(a, b)).fold(0.0, f64::max).sqrt()
 }
 
 /// How far the label's output lies above the largest of the others.

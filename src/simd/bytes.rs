@@ -132,6 +132,9 @@ pub(crate) fn bytes_matmul(x: &ByteRows, from: usize, rows: usize, w: &ByteWeigh
     assert!(bytes_supported() && from + rows <= x.len() && x.groups == w.pixels.div_ceil(4), "行と列の範囲");
     y.reshape(rows, w.outputs);
     assert_eq!(y.stride(), w.lines * f32::LINE);
+    let entries = x.starts[from * x.blocks] as usize..x.starts[(from + rows) * x.blocks] as usize;
+    super::prefetch(&x.group[entries.clone()]);
+    super::prefetch(&x.bytes[entries]);
     #[cfg(target_arch = "x86_64")]
     for line in (0..w.lines).step_by(3) {
         // SAFETY: the instructions are there; rows, groups and lines were checked above.

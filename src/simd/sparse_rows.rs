@@ -17,10 +17,9 @@ pub(crate) struct Rows {
 
 /// Pixels in a block.
 const BLOCK: usize = 56;
-/// Bytes of weights that a group of blocks may meet: what measured best, beside the rows of y in double
-/// precision, and alone in single precision.
-const SERIAL_BYTES: usize = 40 << 10;
-const SINGLE_BYTES: usize = 80 << 10;
+/// Bytes of weights that a group of blocks may meet, and what a strip of lanes takes of a row: measured.
+const BYTES: usize = 80 << 10;
+const STRIP: usize = 256;
 
 impl Rows {
     pub(crate) fn new(pixels: usize, rows: usize) -> Rows {
@@ -91,13 +90,13 @@ impl Rows {
     }
 
     /// How many blocks to take at a time, so that the weights they meet fit the given bytes.
-    fn group(&self, bytes: usize, bytes_a_pixel: usize) -> usize {
-        (bytes / (BLOCK * bytes_a_pixel)).clamp(1, self.blocks.max(1))
+    fn group(&self, bytes_a_pixel: usize) -> usize {
+        (BYTES / (BLOCK * bytes_a_pixel.min(STRIP))).clamp(1, self.blocks.max(1))
     }
 
     /// How many additions a sum of `rows_matmul_single` over one row passes at most.
     pub(crate) fn depth(&self, bytes_a_pixel: usize) -> usize {
-        let group = self.group(SINGLE_BYTES, bytes_a_pixel);
+        let group = self.group(bytes_a_pixel);
         (group * BLOCK).div_ceil(2) + 1 + self.blocks.div_ceil(group)
     }
 }
@@ -209,7 +208,7 @@ fn task<'a, T: Real>(
     y.reshape(rows, w.cols());
     RowProduct {
         x,
-        group: x.group(if serial { SERIAL_BYTES } else { SINGLE_BYTES }, w.stride() * size_of::<T>()),
+        group: x.group(w.stride() * size_of::<T>()),
         from,
         rows,
         w: w.padded().as_ptr(),
@@ -228,7 +227,12 @@ pub(crate) fn rows_matmul(x: &Rows, w: &Matrix, y: &mut Matrix) {
 
 /// The same for the rows `from..from + rows` in single precision, where the order of a sum is free.
 pub(crate) fn rows_matmul_single(x: &Rows, from: usize, rows: usize, w: &Matrix<f32>, y: &mut Matrix<f32>) {
-    run::<f32>(InstructionSet::current(), task(x, from, rows, w, y, false));
+    let task = task(x, from, rows, w, y, false);
+    // Blocks take the rows piece by piece; fetched as a whole, the pieces don't have to be waited for.
+    let entries = x.starts[from * x.blocks] as usize..x.starts[(from + rows) * x.blocks] as usize;
+    super::prefetch(&x.pixel[entries.clone()]);
+    super::prefetch(&x.value[entries]);
+    run::<f32>(InstructionSet::current(), task);
 }
 
 #[cfg(test)]
