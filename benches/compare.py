@@ -4,10 +4,11 @@
     cargo build --release && python3 benches/compare.py
     python3 benches/compare.py 2_4/8 2_6/21 --times 5
 
-Alternates between the two sides and takes the median of each. NumPy: one
-thread, reading MNIST not counted. kakunin: user and system time of the whole
-process, reading MNIST counted. Nothing is pinned; CPU seconds are far less
-shaken by a busy machine than wall seconds, but not untouched by it.
+Alternates between the two sides and takes the median of each. NumPy: CPU
+seconds on one thread, reading MNIST not counted. kakunin on one thread: the
+seconds of the training by the clock, reading MNIST not counted either; and
+user and system time of the whole process, everything counted. Nothing is
+pinned; a busy machine shakes all of these.
 """
 
 import argparse
@@ -53,10 +54,11 @@ def our_side(program, row):
         done = subprocess.run(
             call, env=child_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        seconds = children_cpu() - before
-    if done.returncode:
-        raise SystemExit(f"{' '.join(call)} failed ({done.returncode}):\n{done.stdout}")
-    return seconds
+        whole = children_cpu() - before
+        if done.returncode:
+            raise SystemExit(f"{' '.join(call)} failed ({done.returncode}):\n{done.stdout}")
+        (run,) = json.loads((Path(directory) / "out.json").read_text())["runs"]
+    return whole, run["seconds"]
 
 
 def check(program):
@@ -89,14 +91,16 @@ def main():
             ours.append(our_side(args.program, row))
             print(f"{row} {turn}/{args.times}: {theirs} {ours}", file=sys.stderr)
         for way in ways:
-            numpy, own = statistics.median(theirs[way]), statistics.median(ours)
+            numpy = statistics.median(theirs[way])
+            whole, training = (statistics.median(side) for side in zip(*ours))
             notes = [f"{iterations} iterations, scaled to {about['of_iterations']}"] if iterations else []
             notes += ["one loss an iteration"] if way == "once" else []
             name = row + (f" ({'; '.join(notes)})" if notes else "")
-            lines.append(f"| {name} | {numpy:.2f} | {own:.2f} | {numpy / max(own, 1e-9):.1f} |")
+            ratios = f"{numpy / training:.1f} | {whole:.2f} | {numpy / whole:.1f}"
+            lines.append(f"| {name} | {numpy:.2f} | {training:.2f} | {ratios} |")
 
-    print("| row | NumPy CPU s | kakunin CPU s | ratio |")
-    print("| --- | ---: | ---: | ---: |")
+    print("| row | NumPy s | kakunin s | ratio | whole process s | ratio |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     print("\n".join(lines))
     print(
         f"\nMedian of {args.times}. NumPy {about['numpy']}, OpenBLAS kernel {about['kernel']}, one thread; "

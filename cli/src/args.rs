@@ -70,8 +70,8 @@ fn reproduce(lang: Lang) -> Command {
             "jobs",
             "N",
             lang.pick(
-                "並列に走らせる学習の数（既定はコアの数）",
-                "trainings at a time (default: the number of cores)",
+                "使うスレッドの数。学習を並べて走らせ、余りは正答率を数えるのに使う（既定はコアの数）",
+                "threads: trainings run side by side, spare ones count hits (default: the number of cores)",
             ),
         ))
         .arg(flag("exact", lang.pick("原典の書き誤りを正して学習する", "mend the slips of the originals")))

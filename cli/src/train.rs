@@ -29,11 +29,11 @@ pub(crate) fn train(
     Ok(Some((history, start.elapsed().as_secs_f64())))
 }
 
-/// The number of workers, and of threads for each.
+/// The number of workers, and of threads for each: together as many as `jobs`, or as there are cores.
 pub(crate) fn workers(jobs: Option<usize>, runs: usize) -> (usize, usize) {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = jobs.unwrap_or(cores).clamp(1, runs.max(1));
-    (workers, (cores / workers).max(1))
+    let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let workers = jobs.clamp(1, runs.max(1));
+    (workers, (jobs / workers).max(1))
 }
 
 /// Loads a set; what is worth knowing about it goes to stderr.
