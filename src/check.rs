@@ -15,6 +15,7 @@ pub(crate) fn experiment(e: &Experiment, data: &Split) -> Result<(), Error> {
     count("測る間隔", "measuring interval", e.measure.every, None)?;
     count("訓練に使う行数", "number of training rows", e.train_rows, Some(data.train.len()))?;
     count("検証に使う行数", "number of test rows", e.test_rows, Some(data.test.len()))?;
+    size(e, data)?;
     if data.train.shape() != data.test.shape() {
         let (train, test) = (data.train.features(), data.test.features());
         return Err(out_of_range(
@@ -25,6 +26,47 @@ pub(crate) fn experiment(e: &Experiment, data: &Split) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// No matrix of a training may hold more numbers than this: 2 GiB in double precision.
+const MOST: usize = 1 << 28;
+
+/// The largest matrix: a layer's weights, or what a batch makes of a layer.
+fn size(e: &Experiment, data: &Split) -> Result<(), Error> {
+    let times = |a: usize, b: usize| a.saturating_mul(b);
+    let (features, classes) = (data.train.features(), data.train.classes().max(data.test.classes()));
+    let largest = match e.model {
+        Model::Mlp(Mlp { hidden, .. }) => {
+            let widths: Vec<usize> =
+                [features].into_iter().chain(hidden.iter().copied()).chain([classes]).collect();
+            let weights = widths.windows(2).map(|w| times(w[0], w[1]));
+            weights.chain(widths.iter().map(|&w| times(w, e.batch))).max()
+        }
+        Model::ConvNet(net) => {
+            let [channels, height, width] = data.train.shape();
+            let (rows, across) = net.filter.output(height, width)?;
+            let (places, taps) =
+                (times(rows, across), times(channels, times(net.filter.height, net.filter.width)));
+            let padded = times(
+                height.saturating_add(net.filter.pad.saturating_mul(2)),
+                width.saturating_add(net.filter.pad.saturating_mul(2)),
+            );
+            let convolved = times(net.filters, places);
+            let of_batch = [times(taps, places), convolved, times(channels, padded), net.hidden];
+            let weights =
+                [times(taps, net.filters), times(convolved / 4, net.hidden), times(net.hidden, classes)];
+            of_batch.into_iter().map(|n| times(n, e.batch)).chain(weights).max()
+        }
+    };
+    match largest {
+        Some(n) if n > MOST => Err(out_of_range(
+            "いちばん大きい行列の数の個数",
+            "largest matrix of this network and batch",
+            n,
+            (&format!("{MOST} 以下"), &format!("at most {MOST} numbers")),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn model(model: &Model) -> Result<(), Error> {

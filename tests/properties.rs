@@ -14,7 +14,7 @@ use kakunin::nn::{
 };
 use kakunin::rng::RandomState;
 use kakunin::{
-    ErrorKind, Experiment, History, Matrix, Measure, On, Samples, Slip, Split, When, course, optimizer,
+    ErrorKind, Experiment, History, Lang, Matrix, Measure, On, Samples, Slip, Split, When, course, optimizer,
     overfitting, simple_cnn, vanishing_gradient,
 };
 use ndarray::{Array2, Array4};
@@ -355,6 +355,25 @@ fn an_arbitrary_row_is_refused_as_a_setting_or_trains() {
     // Neither outcome is rare.
     let counts = format!("{refused} refused, {trained} trained ({convolved} convolved), {diverged} diverged");
     assert!(refused > 500 && trained > 500 && diverged > 100 && convolved > 100, "{counts}");
+}
+
+#[test]
+fn a_training_too_large_for_any_memory_is_refused() {
+    let data = stripes([1, 6, 6], 20, 10);
+    let small = |e: Experiment| Experiment { train_rows: 20, test_rows: 10, ..e };
+    let net = ConvNet { filters: 2, filter: Filter::square(3, 1, 0), hidden: 4, init: Init::He };
+    let conv = |net| small(Experiment { model: Model::ConvNet(net), ..simple_cnn::BASE });
+    let huge = 1 << 40;
+    for experiment in [
+        small(Experiment { batch: huge, ..optimizer::BASE }),
+        conv(ConvNet { filters: huge, ..net }),
+        conv(ConvNet { hidden: huge, ..net }),
+        conv(ConvNet { filter: Filter::square(3, 1, 1 << 30), ..net }),
+    ] {
+        let error = experiment.start(0, &data).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Setting);
+        assert!(error.message(Lang::En).contains("at most 268435456 numbers"), "{error}");
+    }
 }
 
 #[test]

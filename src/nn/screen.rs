@@ -108,7 +108,9 @@ impl Screen {
         for step in steps {
             match step? {
                 Step::Affine { w, b } => {
-                    screen.close(open.take(), Then::Nothing);
+                    if open.is_some() {
+                        return None;
+                    }
                     let mut w = Cow::Borrowed(w);
                     if scale != 1.0 {
                         w.to_mut().padded_mut().iter_mut().for_each(|w| *w *= scale);
@@ -184,7 +186,7 @@ impl Screen {
         let mut hits = 0;
         for (i, error) in errors.iter().enumerate() {
             let label = usize::from(samples.labels()[from + i]);
-            // By how much the label's output leads; two outputs are off by at most √2·‖error‖.
+            // By how much the label's output leads; two outputs are off by at most √2·error.
             let lead = lead(scratch.x.row_mut(i), label);
             if lead.abs() > std::f32::consts::SQRT_2 * error * SLACK {
                 hits += u32::from(lead > 0.0);
@@ -196,8 +198,8 @@ impl Screen {
         hits
     }
 
-    /// The network's outputs for the rows `from..from + n`, in `scratch.x`, and by how much each row of them is
-    /// off at most.
+    /// The network's outputs for the rows `from..from + n`, in `scratch.x`, and an error for each row: the
+    /// difference of any two of its outputs is off by at most √2 times that.
     fn outputs(&self, samples: &Samples, from: usize, n: usize, scratch: &mut ScreenScratch) -> Vec<f32> {
         let norms = &samples.norms()[from..from + n];
         let mut errors = vec![0.0; n];

@@ -17,8 +17,11 @@ pub(crate) struct Rows {
 
 /// Pixels in a block.
 const BLOCK: usize = 56;
-/// Bytes of weights that a group of blocks may meet, and what a strip of lanes takes of a row: measured.
-const BYTES: usize = 80 << 10;
+/// Bytes of weights that a group of blocks may meet, as measured. In single precision fewer are as fast, and a
+/// sum passes fewer roundings.
+const SERIAL_BYTES: usize = 80 << 10;
+const SINGLE_BYTES: usize = 40 << 10;
+/// What a strip of lanes takes of a row of weights, about.
 const STRIP: usize = 256;
 
 impl Rows {
@@ -90,13 +93,13 @@ impl Rows {
     }
 
     /// How many blocks to take at a time, so that the weights they meet fit the given bytes.
-    fn group(&self, bytes_a_pixel: usize) -> usize {
-        (BYTES / (BLOCK * bytes_a_pixel.min(STRIP))).clamp(1, self.blocks.max(1))
+    fn group(&self, bytes: usize, bytes_a_pixel: usize) -> usize {
+        (bytes / (BLOCK * bytes_a_pixel.min(STRIP))).clamp(1, self.blocks.max(1))
     }
 
     /// How many additions a sum of `rows_matmul_single` over one row passes at most.
     pub(crate) fn depth(&self, bytes_a_pixel: usize) -> usize {
-        let group = self.group(bytes_a_pixel);
+        let group = self.group(SINGLE_BYTES, bytes_a_pixel);
         (group * BLOCK).div_ceil(2) + 1 + self.blocks.div_ceil(group)
     }
 }
@@ -208,7 +211,7 @@ fn task<'a, T: Real>(
     y.reshape(rows, w.cols());
     RowProduct {
         x,
-        group: x.group(w.stride() * size_of::<T>()),
+        group: x.group(if serial { SERIAL_BYTES } else { SINGLE_BYTES }, w.stride() * size_of::<T>()),
         from,
         rows,
         w: w.padded().as_ptr(),
