@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// ```no_run
 /// use kakunin::{Experiment, nn::{Adam, Rule}, optimizer};
 /// let mine = Experiment { rule: Rule::Adam(Adam { lr: 0.02, beta1: 0.9, beta2: 0.999 }), ..optimizer::BASE };
-/// let history = mine.run(0, &data)?;
+/// let history = mine.run(0, &kakunin::mnist()?)?;
 /// # Ok::<(), kakunin::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,12 @@
 //! 打ち間違えた名前に近いもの。
 
+use std::cmp::Reverse;
 use strsim::levenshtein;
 
-/// The known name that takes the fewest edits; on a tie the first.
+/// The known name that takes the fewest edits; on a tie the one that begins alike for longest, then the first.
 pub(crate) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
-    known.min_by_key(|known| levenshtein(name, known))
+    let alike = |known: &str| name.chars().zip(known.chars()).take_while(|(a, b)| a == b).count();
+    known.min_by_key(|known| (levenshtein(name, known), Reverse(alike(known))))
 }
 
 /// The same, where it is near enough to be what was meant.

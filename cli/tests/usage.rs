@@ -104,7 +104,7 @@ fn a_data_file_cut_short_is_refused() {
 fn the_help_follows_the_language() {
     kakunin("--help").assert().code(0).stdout(contains("使い方: kakunin コマンド"));
     kakunin("--help --lang en").assert().code(0).stdout(contains("Usage: kakunin COMMAND"));
-    kakunin("reproduce --lang=en -h").assert().code(0).stdout(contains("trainings at a time"));
+    kakunin("reproduce --lang=en -h").assert().code(0).stdout(contains("trainings run side by side"));
     kakunin("data --help").env("KAKUNIN_LANG", "en").assert().code(0).stdout(contains("take in data"));
     kakunin("data --help --lang ja").env("KAKUNIN_LANG", "en").assert().stdout(contains("取り込む"));
     for command in ["", "reproduce", "merge", "experiments", "data", "data import", "clean", "completions"] {
