@@ -1,7 +1,7 @@
 //! 実験の設定が範囲の中にあるか。学習を始める前に一度だけ調べる。
 
 use crate::error::Error;
-use crate::experiment::{Experiment, out_of_range};
+use crate::experiment::Experiment;
 use crate::nn::{AdaGrad, Adam, Init, Mlp, Model, Momentum, RmsProp, Rule, Sgd};
 use crate::samples::Split;
 
@@ -18,7 +18,7 @@ pub(crate) fn experiment(e: &Experiment, data: &Split) -> Result<(), Error> {
     size(e, data)?;
     if data.train.shape() != data.test.shape() {
         let (train, test) = (data.train.features(), data.test.features());
-        return Err(out_of_range(
+        return Err(Error::out_of_range(
             "検証データの列数",
             "number of test columns",
             test,
@@ -59,7 +59,7 @@ fn size(e: &Experiment, data: &Split) -> Result<(), Error> {
         }
     };
     match largest {
-        Some(n) if n > MOST => Err(out_of_range(
+        Some(n) if n > MOST => Err(Error::out_of_range(
             "いちばん大きい行列の数の個数",
             "largest matrix of this network and batch",
             n,
@@ -121,29 +121,34 @@ fn rate(lr: f64) -> Result<(), Error> {
     if lr.is_finite() && lr > 0.0 {
         return Ok(());
     }
-    Err(out_of_range("学習率", "learning rate", lr, ("0 より大きい有限の数", "a finite number above 0")))
+    Err(Error::out_of_range(
+        "学習率",
+        "learning rate",
+        lr,
+        ("0 より大きい有限の数", "a finite number above 0"),
+    ))
 }
 
 fn fraction(ja: &str, en: &str, value: f64) -> Result<(), Error> {
     if (0.0..1.0).contains(&value) {
         return Ok(());
     }
-    Err(out_of_range(ja, en, value, ("0 以上 1 未満", "at least 0 and below 1")))
+    Err(Error::out_of_range(ja, en, value, ("0 以上 1 未満", "at least 0 and below 1")))
 }
 
 fn at_least_0(ja: &str, en: &str, value: f64) -> Result<(), Error> {
     if value.is_finite() && value >= 0.0 {
         return Ok(());
     }
-    Err(out_of_range(ja, en, value, ("0 以上の有限の数", "a finite number of at least 0")))
+    Err(Error::out_of_range(ja, en, value, ("0 以上の有限の数", "a finite number of at least 0")))
 }
 
 fn count(ja: &str, en: &str, value: usize, most: Option<usize>) -> Result<(), Error> {
     match most {
-        _ if value == 0 => Err(out_of_range(ja, en, value, ("1 以上", "at least 1"))),
+        _ if value == 0 => Err(Error::out_of_range(ja, en, value, ("1 以上", "at least 1"))),
         Some(most) if value > most => {
             let want = (format!("1 以上 {most} 以下"), format!("from 1 to {most}"));
-            Err(out_of_range(ja, en, value, (&want.0, &want.1)))
+            Err(Error::out_of_range(ja, en, value, (&want.0, &want.1)))
         }
         _ => Ok(()),
     }

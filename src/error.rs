@@ -31,6 +31,20 @@ impl Error {
         Error { kind, ja: ja.into(), en: en.into() }
     }
 
+    /// A setting out of range: its name in both languages, what was given, and what is wanted.
+    pub(crate) fn out_of_range(
+        ja: &str,
+        en: &str,
+        given: impl std::fmt::Display,
+        want: (&str, &str),
+    ) -> Error {
+        Error::new(
+            ErrorKind::Setting,
+            format!("{ja}は{}です（{given} が渡されました）。", want.0),
+            format!("The {en} must be {} (it is {given}).", want.1),
+        )
+    }
+
     /// 失敗の種類。
     pub fn kind(&self) -> ErrorKind {
         self.kind

@@ -1,6 +1,6 @@
 //! 実験: 表の一行と、ただ一つの学習の繰り返し。
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::history::{History, Hits, Point};
 use crate::matrix::Matrix;
 use crate::nn::loss::{cross_entropy, softmax};
@@ -255,13 +255,4 @@ impl History {
         }
         self.curve.extend(step.point);
     }
-}
-
-/// A setting out of range: what was given, and what is wanted.
-pub(crate) fn out_of_range(ja: &str, en: &str, given: impl std::fmt::Display, want: (&str, &str)) -> Error {
-    Error::new(
-        ErrorKind::Setting,
-        format!("{ja}は{}です（{given} が渡されました）。", want.0),
-        format!("The {en} must be {} (it is {given}).", want.1),
-    )
 }

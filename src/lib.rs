@@ -50,7 +50,7 @@ pub use lang::Lang;
 pub use matrix::Matrix;
 pub use published::{Published, percentile, published, published_ids};
 pub use results::{Mode, RESULTS_VERSION, Results, RunRecord};
-pub use samples::{Batch, Samples, Split};
+pub use samples::{Samples, Split};
 pub use simd::InstructionSet;
 pub use slips::Slip;
 

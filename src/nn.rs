@@ -19,6 +19,7 @@ pub mod rule;
 
 mod conv_pool_affine;
 mod screen;
+mod windows;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
 pub use affine::Affine;

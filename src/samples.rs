@@ -219,7 +219,7 @@ pub(crate) enum Form {
 
 /// いくつかの行と、その正解。
 #[derive(Debug, Clone, Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// 正解のラベル
     pub(crate) d: Vec<u8>,
     pub(crate) sparse: Rows,

@@ -1,7 +1,6 @@
 //! 活性化関数。
 
-use super::layer::Layer;
-use super::screen::Step;
+use super::layer::{Layer, Step};
 use crate::matrix::Matrix;
 use crate::simd::{exp, map, map2};
 

@@ -1,7 +1,6 @@
 //! 全結合層。
 
-use super::layer::{InputLayer, Layer, Param, ParamName};
-use super::screen::Step;
+use super::layer::{InputLayer, Layer, Param, ParamName, Step};
 use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};

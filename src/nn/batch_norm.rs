@@ -1,8 +1,7 @@
 //! バッチ正規化。
 
 use super::affine::sum_of_rows;
-use super::layer::{Layer, Param, ParamName};
-use super::screen::Step;
+use super::layer::{Layer, Param, ParamName, Step};
 use crate::matrix::Matrix;
 use crate::rng::RandomState;
 

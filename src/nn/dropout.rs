@@ -1,7 +1,6 @@
 //! ドロップアウト。
 
-use super::layer::Layer;
-use super::screen::Step;
+use super::layer::{Layer, Step};
 use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::simd::{map, map2};

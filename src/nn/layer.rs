@@ -1,6 +1,6 @@
 //! 層: 順伝播と逆伝播の約束。行が一件のデータ。
 
-use super::screen::Step;
+use super::windows::Geometry;
 use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};
@@ -32,6 +32,16 @@ pub trait Layer: Send + Sync {
     fn screen(&self) -> Option<Step<'_>> {
         None
     }
+}
+
+/// What one layer does at test time, for the screening pass.
+pub(crate) enum Step<'a> {
+    Affine { w: &'a Matrix, b: &'a Matrix },
+    Normalize { scale: Vec<f64>, shift: Vec<f64> },
+    Scale(f64),
+    Relu,
+    Sigmoid,
+    ConvPoolAffine { geometry: &'a Geometry, w1: &'a Matrix, b1: &'a Matrix, w2: &'a Matrix, b2: &'a Matrix },
 }
 
 /// The first layer: reads a batch instead of a matrix, and passes no gradient on.

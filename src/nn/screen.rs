@@ -10,7 +10,9 @@
 //! γ_d · Σ|x| · (longest row of W). An error e in x comes out as at most ‖W‖₂ · e. ReLU lets it pass, a sigmoid
 //! makes it at most a quarter and adds its own rounding.
 
-use super::conv_pool_affine::{Geometry, Seen, blank_shares};
+use super::conv_pool_affine::blank_shares;
+use super::layer::Step;
+use super::windows::{Geometry, Seen};
 use crate::matrix::Matrix;
 use crate::samples::{Norms, Samples};
 use crate::simd::{
@@ -29,16 +31,6 @@ const LEAST: f32 = 1e-30;
 const SLACK: f32 = 1.0 + 1e-3;
 /// A sigmoid from `exp32` is off by less than this: a quarter of 4 u from the exponential, 2 u from the rest.
 const SIGMOID: f32 = 4.0 * U;
-
-/// What one layer does at test time.
-pub(crate) enum Step<'a> {
-    Affine { w: &'a Matrix, b: &'a Matrix },
-    Normalize { scale: Vec<f64>, shift: Vec<f64> },
-    Scale(f64),
-    Relu,
-    Sigmoid,
-    ConvPoolAffine { geometry: &'a Geometry, w1: &'a Matrix, b1: &'a Matrix, w2: &'a Matrix, b2: &'a Matrix },
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Then {
