@@ -103,7 +103,7 @@ impl Experiment {
     /// 学習を始める。設定の範囲はここで一度だけ調べる。
     ///
     /// # Errors
-    /// 設定が範囲の外にあるとき（[`ErrorKind::Setting`]）。
+    /// 設定が範囲の外にあるとき（[`ErrorKind::Setting`](crate::ErrorKind::Setting)）。
     pub fn start(self, seed: u32, data: &Arc<Split>) -> Result<Training, Error> {
         self.start_with(seed, data, self.rule.optimizer())
     }
