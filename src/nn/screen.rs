@@ -56,6 +56,8 @@ struct Stage {
 pub(crate) struct Screen {
     conv: Option<Conv>,
     stages: Vec<Stage>,
+    /// Whether few enough stages follow the first to amplify its rounding.
+    shallow: bool,
     /// The first stage's weights in whole numbers, where few enough stages follow to amplify their rounding.
     bytes: Option<ByteWeights>,
 }
@@ -93,12 +95,14 @@ fn gamma(depth: usize) -> f32 {
 impl Screen {
     /// None where a layer has no single-precision form.
     pub(crate) fn new<'a>(steps: impl Iterator<Item = Option<Step<'a>>>) -> Option<Screen> {
-        let mut screen = Screen { conv: None, stages: vec![], bytes: None };
+        let mut screen = Screen { conv: None, stages: vec![], shallow: false, bytes: None };
         // The affine map that is not closed yet, and what the inputs of the next one are to be multiplied by.
         let mut open: Option<(Cow<'a, Matrix>, Cow<'a, Matrix>)> = None;
         let mut scale = 1.0;
+        let steps = steps.collect::<Option<Vec<_>>>()?;
+        screen.shallow = steps.iter().filter(|step| matches!(step, Step::Affine { .. })).count() <= FEW;
         for step in steps {
-            match step? {
+            match step {
                 Step::Affine { w, b } => {
                     if open.is_some() {
                         return None;
@@ -145,9 +149,6 @@ impl Screen {
         if let [_, .., last] = &mut screen.stages[..] {
             last.gain = last.gain.min(up(spread));
         }
-        if screen.stages.len() > FEW {
-            screen.bytes = None;
-        }
         Some(screen)
     }
 
@@ -155,7 +156,7 @@ impl Screen {
         let Some((w, b)) = open else { return };
         let squares = |m: &Matrix, i: usize| m.row(i).iter().map(|x| x * x).sum::<f64>();
         let longest = (0..w.rows()).map(|i| squares(&w, i)).fold(squares(&b, 0), f64::max).sqrt();
-        if self.stages.is_empty() && self.conv.is_none() && bytes_supported() {
+        if self.shallow && self.stages.is_empty() && self.conv.is_none() && bytes_supported() {
             self.bytes = ByteWeights::new(&w);
         }
         // The first stage's input is exact; what its rounded weights change is an error of its output.

@@ -51,18 +51,30 @@ impl Geometry {
 
     /// For each window, the images in which it has a pixel set, and those in which it has none.
     pub(crate) fn split(&self, marks: &[u64], seen: &mut Vec<Seen>) {
+        let images = marks.len() / self.height;
         seen.resize_with(self.count(), Seen::default);
-        seen.iter_mut().for_each(Seen::clear);
+        for seen in seen.iter_mut() {
+            seen.set.resize(images, 0);
+            seen.blank.resize(images, 0);
+        }
+        let mut sets = vec![0; self.count()];
         let field = u64::MAX >> (64 - self.reach as u32);
         for (image, marks) in marks.chunks(self.height).enumerate() {
             for wy in 0..self.windows.0 {
                 let rows = marks[2 * wy..][..self.reach].iter().fold(0, |bits, row| bits | row);
                 for wx in 0..self.windows.1 {
-                    let seen = &mut seen[wy * self.windows.1 + wx];
-                    let set = rows >> (2 * wx) & field != 0;
-                    if set { &mut seen.set } else { &mut seen.blank }.push(image as u32);
+                    let window = wy * self.windows.1 + wx;
+                    // Written to both lists, and counted in one: no branch to guess.
+                    let (seen, set) = (&mut seen[window], &mut sets[window]);
+                    seen.set[*set] = image as u32;
+                    seen.blank[image - *set] = image as u32;
+                    *set += usize::from(rows >> (2 * wx) & field != 0);
                 }
             }
+        }
+        for (seen, set) in seen.iter_mut().zip(sets) {
+            seen.set.truncate(set);
+            seen.blank.truncate(images - set);
         }
     }
 }
@@ -72,11 +84,4 @@ impl Geometry {
 pub(crate) struct Seen {
     pub(crate) set: Vec<u32>,
     pub(crate) blank: Vec<u32>,
-}
-
-impl Seen {
-    fn clear(&mut self) {
-        self.set.clear();
-        self.blank.clear();
-    }
 }
