@@ -4,7 +4,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::matrix::Matrix;
-use crate::simd::{ByteRows, Rows, bytes_supported};
+use crate::simd::{ByteRows, Real, Rows, bytes_supported};
 use ndarray::ArrayView2;
 use std::sync::OnceLock;
 
@@ -170,39 +170,23 @@ impl Samples {
         batch.d.extend(rows.clone().map(|r| self.labels[r]));
         match form {
             Form::Sparse => batch.sparse.gather(&self.rows, rows),
-            Form::Images => self.pick_images(rows, &mut batch.images),
+            Form::Images => self.unfold(rows, &mut batch.images),
         }
     }
 
-    fn pick_images(&self, rows: impl Iterator<Item = usize> + Clone, images: &mut Images) {
-        let [channels, height, width] = self.shape;
+    /// Unfolds the given rows, zeros and all, and marks which pixels are set.
+    pub(crate) fn unfold<T: Real>(&self, rows: impl Iterator<Item = usize> + Clone, images: &mut Images<T>) {
+        let [_, height, width] = self.shape;
         images.x.reshape(rows.clone().count(), self.features());
-        images.x.fill(0.0);
+        images.x.fill(T::default());
         images.marks.clear();
         images.marks.resize(images.x.rows() * height, 0);
         for (i, r) in rows.enumerate() {
             let marks = &mut images.marks[i * height..][..height];
             let x = images.x.row_mut(i);
             for (pixel, v) in self.entries(r) {
-                x[pixel] = f64::from(v);
+                x[pixel] = v.into();
                 marks[pixel / width % height] |= 1u64.checked_shl((pixel % width) as u32).unwrap_or(0);
-            }
-        }
-        debug_assert!(channels >= 1);
-    }
-
-    /// The given rows as a dense single-precision matrix, with the marks of their set pixels.
-    pub(crate) fn single_images(&self, from: usize, x: &mut Matrix<f32>, marks: &mut Vec<u64>) {
-        let [_, height, width] = self.shape;
-        x.fill(0.0);
-        marks.clear();
-        marks.resize(x.rows() * height, 0);
-        for i in 0..x.rows() {
-            let row = x.row_mut(i);
-            for (pixel, v) in self.entries(from + i) {
-                row[pixel] = v;
-                marks[i * height + pixel / width % height] |=
-                    1u64.checked_shl((pixel % width) as u32).unwrap_or(0);
             }
         }
     }
@@ -228,8 +212,8 @@ pub(crate) struct Batch {
 
 /// Whole images, and which pixels of each are set.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Images {
-    pub(crate) x: Matrix,
+pub(crate) struct Images<T: Real = f64> {
+    pub(crate) x: Matrix<T>,
     /// Bit c of `marks[i·height + r]`: pixel (r, c) of image i is set in some channel.
     pub(crate) marks: Vec<u64>,
 }

@@ -22,7 +22,7 @@ pub(crate) use aligned::AlignedVec;
 pub(crate) use bytes::{BYTES_DEPTH, ByteRows, ByteWeights, bytes_matmul, bytes_supported};
 pub(crate) use conv::{Taps, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient};
 pub(crate) use elementwise::{
-    add_to_rows, exp, exp32, map, map_in_place, map_rows, map2, merge, merge2, sum, sum_of_rows, update,
+    add_to_listed, exp, exp32, map, map_in_place, map_rows, map2, merge, merge2, sum, sum_of_listed, update,
 };
 pub(crate) use gemm::{
     Left, Listed, RowsOf, matmul, matmul_tn, prefetch, product_of, transpose, transpose_rows,

@@ -12,10 +12,9 @@ use crate::matrix::Matrix;
 use crate::rng::RandomState;
 use crate::samples::{Batch, Form};
 use crate::simd::{
-    Left, Listed, Number, RowsOf, conv_relu_pool, conv_relu_pool_routes, conv_weight_gradient, merge2,
-    prefetch, product_of, transpose_rows,
+    Left, Listed, Number, Real, RowsOf, add_to_listed, conv_relu_pool, conv_relu_pool_routes,
+    conv_weight_gradient, merge2, prefetch, product_of, sum_of_listed, transpose_rows,
 };
-use crate::simd::{add_to_rows as add_to_listed_rows, sum_of_rows as rows_summed};
 
 /// What a forward pass leaves behind: pooled outputs and where each came from, window after window.
 #[derive(Default)]
@@ -95,12 +94,14 @@ impl InputLayer for ConvPoolAffine {
         let mut seen = vec![];
         self.geometry.split(&x.images.marks, &mut seen);
         let (x, taps) = (&x.images.x, &self.geometry.taps);
+        let (shares, z_row) = (blank_shares(&self.b1, &self.w2), self.w1.stride());
         let mut z = vec![];
-        self.add_windows(x.rows(), u, &seen, |window, images, add| {
-            z.resize(images.len() * self.w1.stride(), 0.0);
+        add_windows(u, x.rows(), &seen, (&self.w2, &shares), z_row, |window, images, add| {
+            z.resize(images.len() * z_row, 0.0);
             conv_relu_pool(x, taps, self.geometry.corner(window), images, &self.w1, &self.b1, &mut z);
             add(&z);
         });
+        add_to_rows(u, &self.b2);
     }
 
     fn forward(&mut self, x: &Batch, u: &mut Matrix, _rng: &mut RandomState) {
@@ -109,14 +110,16 @@ impl InputLayer for ConvPoolAffine {
         memory.z.resize(self.geometry.count(), vec![]);
         memory.routes.resize(self.geometry.count(), vec![]);
         let (x, taps) = (&x.images.x, &self.geometry.taps);
+        let (shares, z_row) = (blank_shares(&self.b1, &self.w2), self.w1.stride());
         let Memory { seen, z, routes } = &mut memory;
-        self.add_windows(x.rows(), u, seen, |window, images, add| {
+        add_windows(u, x.rows(), seen, (&self.w2, &shares), z_row, |window, images, add| {
             let (z, routes, corner) = (&mut z[window], &mut routes[window], self.geometry.corner(window));
-            z.resize(images.len() * self.w1.stride(), 0.0);
+            z.resize(images.len() * z_row, 0.0);
             routes.resize(z.len(), 0.0);
             conv_relu_pool_routes(x, taps, corner, images, &self.w1, &self.b1, z, routes);
             add(z);
         });
+        add_to_rows(u, &self.b2);
         self.memory = memory;
     }
 
@@ -166,7 +169,7 @@ impl InputLayer for ConvPoolAffine {
             }
 
             // … and over those in which it is blank, where z = relu(b1) for all of them.
-            rows_summed(du.padded(), du.stride(), blank, &mut of_blank);
+            sum_of_listed(du.padded(), du.stride(), blank, &mut of_blank);
             for (f, z) in background.iter().enumerate().filter(|(_, z)| **z > 0.0) {
                 let dw2 = self.dw2.row_mut(window * filters + f);
                 dw2.iter_mut().zip(&of_blank).for_each(|(dw, du)| *dw += z * du);
@@ -191,33 +194,29 @@ impl InputLayer for ConvPoolAffine {
     }
 }
 
-impl ConvPoolAffine {
-    /// u = Σ over windows of z·W2, + b2. `pool` works out z of the images that have the window set, and hands
-    /// it on.
-    fn add_windows(
-        &self,
-        rows: usize,
-        u: &mut Matrix,
-        seen: &[Seen],
-        mut pool: impl FnMut(usize, &[u32], &mut dyn FnMut(&[f64])),
-    ) {
-        let (filters, lines) = (self.w1.cols(), self.w2.stride() / f64::LINE);
-        let shares = blank_shares(&self.b1, &self.w2);
-        u.reshape(rows, self.w2.cols());
-        u.fill(0.0);
-        let u_row = u.stride();
-        for (window, Seen { set, blank }) in seen.iter().enumerate() {
-            prefetch(self.w2.rows_from((window + 1) * filters, filters).data);
-            let w2 = self.w2.rows_from(window * filters, filters);
-            pool(window, set, &mut |z| {
-                let left = Left { data: z, row: self.w1.stride(), k: 1 };
-                let size = (set.len(), filters, lines);
-                let w2 = RowsOf { ..w2 };
-                product_of(left, w2, u.as_rows_mut(), size, Listed::Add(set));
-            });
-            add_to_listed_rows(u.padded_mut(), u_row, blank, shares.row(window));
-        }
-        add_to_rows(u, &self.b2);
+/// u = Σ over windows of z·W2, with W2's rows and `shares` window by window. `pool` works out z of the images that
+/// have the window set, in rows of `z_row` numbers, and hands it on.
+pub(crate) fn add_windows<T: Real>(
+    u: &mut Matrix<T>,
+    rows: usize,
+    seen: &[Seen],
+    (w2, shares): (&Matrix<T>, &Matrix<T>),
+    z_row: usize,
+    mut pool: impl FnMut(usize, &[u32], &mut dyn FnMut(&[T])),
+) {
+    let filters = w2.rows() / shares.rows();
+    u.reshape(rows, w2.cols());
+    u.fill(T::default());
+    let u_row = u.stride();
+    for (window, Seen { set, blank }) in seen.iter().enumerate() {
+        prefetch(w2.rows_from((window + 1) * filters, filters).data);
+        pool(window, set, &mut |z| {
+            let left = Left { data: z, row: z_row, k: 1 };
+            let size = (set.len(), filters, w2.stride() / T::LINE);
+            let right = w2.rows_from(window * filters, filters);
+            product_of(left, right, u.as_rows_mut(), size, Listed::Add(set));
+        });
+        add_to_listed(u.padded_mut(), u_row, blank, shares.row(window));
     }
 }
 

@@ -10,15 +10,14 @@
 //! γ_d · Σ|x| · (longest row of W). An error e in x comes out as at most ‖W‖₂ · e. ReLU lets it pass, a sigmoid
 //! makes it at most a quarter and adds its own rounding.
 
-use super::conv_pool_affine::blank_shares;
+use super::conv_pool_affine::{add_windows, blank_shares};
 use super::layer::Step;
 use super::windows::{Geometry, Seen};
 use crate::matrix::Matrix;
-use crate::samples::{Norms, Samples};
+use crate::samples::{Images, Norms, Samples};
 use crate::simd::{
-    BYTES_DEPTH, ByteWeights, Left, Listed, Number, add_to_rows, bytes_matmul, bytes_supported,
-    conv_relu_pool, exp32, map_rows, matmul, matmul_tn, prefetch, product_of, rows_matmul_single, sum,
-    sum_and_square,
+    BYTES_DEPTH, ByteWeights, bytes_matmul, bytes_supported, conv_relu_pool, exp32, map_rows, matmul,
+    matmul_tn, rows_matmul_single, sum, sum_and_square,
 };
 use std::borrow::Cow;
 
@@ -70,8 +69,7 @@ const FEW: usize = 3;
 pub(crate) struct ScreenScratch {
     x: Matrix<f32>,
     y: Matrix<f32>,
-    images: Matrix<f32>,
-    marks: Vec<u64>,
+    images: Images<f32>,
     seen: Vec<Seen>,
     z: Vec<f32>,
 }
@@ -285,24 +283,15 @@ impl Conv {
 
     /// x = pooled(conv)·W2 for the given rows.
     fn apply(&self, samples: &Samples, from: usize, n: usize, w2: &Matrix<f32>, scratch: &mut ScreenScratch) {
-        let ScreenScratch { x: u, images, marks, seen, z, .. } = scratch;
-        images.reshape(n, samples.features());
-        samples.single_images(from, images, marks);
-        self.geometry.split(marks, seen);
-        u.reshape(n, w2.cols());
-        u.fill(0.0);
-        let (filters, row, u_row) = (self.w.cols(), self.w.stride(), u.stride());
-        for (window, Seen { set, blank }) in seen.iter().enumerate() {
-            z.resize(set.len() * row, 0.0);
-            let corner = self.geometry.corner(window);
-            conv_relu_pool(images, &self.geometry.taps, corner, set, &self.w, &self.b, z);
-            prefetch(w2.rows_from((window + 1) * filters, filters).data);
-            let left = Left { data: z.as_slice(), row, k: 1 };
-            let size = (set.len(), filters, w2.stride() / f32::LINE);
-            let w2 = w2.rows_from(window * filters, filters);
-            product_of(left, w2, u.as_rows_mut(), size, Listed::Add(set));
-            add_to_rows(u.padded_mut(), u_row, blank, self.shares.row(window));
-        }
+        let ScreenScratch { x: u, images, seen, z, .. } = scratch;
+        samples.unfold(from..from + n, images);
+        self.geometry.split(&images.marks, seen);
+        let (x, taps, z_row) = (&images.x, &self.geometry.taps, self.w.stride());
+        add_windows(u, n, seen, (w2, &self.shares), z_row, |window, set, add| {
+            z.resize(set.len() * z_row, 0.0);
+            conv_relu_pool(x, taps, self.geometry.corner(window), set, &self.w, &self.b, z);
+            add(z);
+        });
     }
 }
 

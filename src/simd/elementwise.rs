@@ -98,7 +98,7 @@ fn map_rows_body<F: Fn(f32, f32) -> f32>(x: &mut [f32], b: &[f32], f: F) {
 }
 
 #[inline(always)]
-fn add_to_rows_body<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) {
+fn add_to_listed_body<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) {
     for &r in rows {
         for (to, a) in to[r as usize * row..][..add.len()].iter_mut().zip(add) {
             *to = *to + *a;
@@ -107,7 +107,7 @@ fn add_to_rows_body<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) 
 }
 
 #[inline(always)]
-fn sum_of_rows_body(from: &[f64], row: usize, rows: &[u32], sum: &mut [f64]) {
+fn sum_of_listed_body(from: &[f64], row: usize, rows: &[u32], sum: &mut [f64]) {
     sum.fill(0.0);
     for &r in rows {
         for (sum, x) in sum.iter_mut().zip(&from[r as usize * row..]) {
@@ -162,11 +162,11 @@ vectorized! {
 }
 vectorized! {
     /// toᵣ += add for the listed rows r, which are `row` numbers apart.
-    fn add_to_rows<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) = add_to_rows_body
+    fn add_to_listed<T: Real>(to: &mut [T], row: usize, rows: &[u32], add: &[T]) = add_to_listed_body
 }
 vectorized! {
     /// sum = Σ fromᵣ over the listed rows r, which are `row` numbers apart.
-    fn sum_of_rows(from: &[f64], row: usize, rows: &[u32], sum: &mut [f64]) = sum_of_rows_body
+    fn sum_of_listed(from: &[f64], row: usize, rows: &[u32], sum: &mut [f64]) = sum_of_listed_body
 }
 vectorized! {
     /// f(wᵢ, gᵢ, stateᵢ): one step of an update rule on every number.
