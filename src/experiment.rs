@@ -1,7 +1,8 @@
 //! 実験: 表の一行と、ただ一つの学習の繰り返し。
 
 use crate::error::Error;
-use crate::history::{History, Hits, Point};
+use crate::history::{History, Hits, Origin, Point};
+use crate::interrupt;
 use crate::matrix::Matrix;
 use crate::nn::loss::{cross_entropy, softmax};
 use crate::nn::net::{Scratch, hits};
@@ -97,6 +98,8 @@ pub struct Step {
     pub loss: f64,
     /// 測った反復なら、その正答数
     pub point: Option<Point>,
+    /// この反復で止められたか（[`interrupt`]）。止められたなら、これが最後の反復で、測るはずでも測らない
+    pub interrupted: bool,
 }
 
 impl Experiment {
@@ -130,19 +133,20 @@ impl Experiment {
             optimizer,
             threads: 1,
             iteration: 0,
-            diverged: false,
+            ended: false,
             batch: Batch::default(),
             scratch: Scratch::default(),
             y: Matrix::default(),
         })
     }
 
-    /// 最後まで学習して記録を返す。
+    /// 最後まで学習して記録を返す。途中で止められたら（[`interrupt`]）、そこまでの記録を返す。
     ///
     /// # Errors
     /// 設定が範囲の外にあるとき。
     pub fn run(self, seed: u32, data: &Arc<Split>) -> Result<History, Error> {
-        Ok(self.start(seed, data)?.collect())
+        let history = self.start(seed, data)?.collect();
+        Ok(History { origin: Some(Origin { experiment: self, seed }), ..history })
     }
 
     /// ID（`2_4/16` など）
@@ -161,7 +165,8 @@ pub struct Training {
     optimizer: Box<dyn Optimizer>,
     threads: usize,
     iteration: usize,
-    diverged: bool,
+    /// Diverged or interrupted.
+    ended: bool,
     batch: Batch,
     scratch: Scratch,
     y: Matrix,
@@ -210,17 +215,19 @@ impl Iterator for Training {
     /// 一反復: バッチを選ぶ → 順伝播 → 逆伝播 →（測る）→ 正則化 → 更新 →（測る）
     fn next(&mut self) -> Option<Step> {
         let e = self.experiment;
-        if self.iteration == e.iterations || self.diverged {
+        if self.iteration == e.iterations || self.ended {
             return None;
         }
         self.iteration += 1;
-        let measured = self.iteration.is_multiple_of(e.measure.every);
+        let due = self.iteration.is_multiple_of(e.measure.every);
 
         let rows = self.rng.choice(e.train_rows as u32, e.batch);
         self.data.train.pick(rows.iter().map(|&r| r as usize), self.net.form(), &mut self.batch);
         let mut loss = self.net.forward(&self.batch, &mut self.rng);
         self.net.backward(&self.batch);
 
+        // Measuring can take longer than the iteration itself.
+        let measured = due && !interrupt::poll();
         let before = e.measure.when == When::BeforeUpdate;
         let mut point = (measured && before).then(|| self.point(self.net.forward_hits(&self.batch)));
 
@@ -232,8 +239,11 @@ impl Iterator for Training {
             loss = self.loss();
             point = measured.then(|| self.point(hits(&self.scratch.now, &self.batch.d)));
         }
-        self.diverged = !loss.is_finite();
-        Some(Step { iteration: self.iteration, loss, point: point.filter(|_| !self.diverged) })
+        let diverged = !loss.is_finite();
+        let stopped = measured != due || self.iteration < e.iterations && interrupt::poll();
+        let interrupted = stopped && !diverged;
+        self.ended = diverged || interrupted;
+        Some(Step { iteration: self.iteration, loss, point: point.filter(|_| !diverged), interrupted })
     }
 }
 
@@ -252,6 +262,9 @@ impl History {
             self.loss.push(step.loss);
         } else {
             self.diverged_at = Some(step.iteration);
+        }
+        if step.interrupted {
+            self.interrupted_at = Some(step.iteration);
         }
         self.curve.extend(step.point);
     }

@@ -20,20 +20,25 @@
 //!
 //! 読む順: 節のモジュール → [`Experiment`]（一行の実験と、ただ一つの学習の繰り返し）→ [`nn`] → [`rng`]。
 //! 原典の書き誤りには名前がある: [`Slip`]。
+//!
+//! ノートブックでは `use kakunin::prelude::*;`（[`prelude`]）。図や表は [`notebook`]、途中で止めるのは [`interrupt`]。
 
 mod check;
 pub mod course;
 mod error;
 mod experiment;
 mod history;
+pub mod interrupt;
 mod lang;
 mod matrix;
 pub mod mnist;
 mod near;
 pub mod nn;
+pub mod notebook;
 pub mod optimizer;
 pub mod overfitting;
 pub mod plot;
+pub mod prelude;
 mod published;
 mod results;
 pub mod rng;
@@ -45,7 +50,7 @@ pub mod vanishing_gradient;
 
 pub use error::{Error, ErrorKind};
 pub use experiment::{Experiment, Measure, On, Source, Step, Training, When};
-pub use history::{History, Hits, Point};
+pub use history::{History, Hits, Origin, Point};
 pub use lang::Lang;
 pub use matrix::Matrix;
 pub use published::{Published, percentile, published, published_ids};

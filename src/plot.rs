@@ -12,6 +12,7 @@ mod reproduction;
 mod style;
 mod text;
 
+pub(crate) use reproduction::stopped;
 pub use reproduction::{losses, percent, reproduction};
 pub use text::escape;
 

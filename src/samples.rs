@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 /// ラベルの付いた行の集まり。入力 x は単精度の値（MNIST なら k/255）、d は正解のラベル。
 #[doc(alias = "データセット")]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Samples {
     shape: [usize; 3],
     classes: usize,
@@ -19,6 +19,14 @@ pub struct Samples {
     norms: Vec<Norms>,
     /// The first rows as bytes, made when first asked for.
     bytes: OnceLock<Option<ByteRows>>,
+}
+
+impl std::fmt::Debug for Samples {
+    /// 何万もの行は書かない。
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (rows, shape, classes) = (self.len(), self.shape, self.classes);
+        write!(f, "Samples {{ rows: {rows}, shape: {shape:?}, classes: {classes} }}")
+    }
 }
 
 /// How large a row is: what the error bound of a screening pass needs.

@@ -93,7 +93,7 @@ mod tests {
             test: Hits { hits: 90 * i, of: 10_000 },
         };
         let history =
-            History { curve: (1..=100).map(point).collect(), loss: vec![2.3, 0.5], diverged_at: None };
+            History { curve: (1..=100).map(point).collect(), loss: vec![2.3, 0.5], ..History::default() };
         PageRun { id: id.into(), title: title.into(), seed: 0, history, seconds: 1.25, exact: false }
     }
 

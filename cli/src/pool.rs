@@ -1,13 +1,11 @@
 //! 仕事の並びを何本かのスレッドで片づける。Ctrl-C の一度目は仕事を止めて結果を残し、二度目はすぐに終わる。
 
 use crate::failure::{Failure, caught};
-use kakunin::{Error, ErrorKind};
+use kakunin::{Error, ErrorKind, interrupt};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// How long workers may take to notice Ctrl-C before they are left behind.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -16,15 +14,11 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(crate) fn listen() {
     // The handler is set once; a failure leaves the default, which ends the process at once.
     let _ = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+        if interrupt::requested() {
             std::process::exit(130);
         }
+        interrupt::raise();
     });
-}
-
-/// Whether Ctrl-C was pressed.
-pub(crate) fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::Relaxed)
 }
 
 /// Says to a worker that it should stop: Ctrl-C, or another worker's failure.
@@ -33,7 +27,7 @@ pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed) || interrupted()
+        self.0.load(Ordering::Relaxed) || interrupt::requested()
     }
 }
 
@@ -98,7 +92,7 @@ where
             }
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
-                if interrupted() && asked_at.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                if interrupt::requested() && asked_at.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
                     break;
                 }
             }

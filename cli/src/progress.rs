@@ -1,10 +1,9 @@
 //! 進みぐあい: 端末では学習ごとの棒、パイプでは終わった学習ごとに一行。どちらも標準エラーに。
 
-use crate::pool::interrupted;
 use indicatif::{
     HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
 };
-use kakunin::{Lang, Step};
+use kakunin::{Lang, Step, interrupt};
 use std::fmt::Write;
 use std::io::IsTerminal;
 
@@ -73,7 +72,7 @@ impl Progress {
 
     /// Leaves the terminal as it was; after Ctrl-C the bars stay, to show how far it had come.
     pub(crate) fn close(&self) {
-        if interrupted() {
+        if interrupt::requested() {
             freeze(self.bars.as_ref());
             if self.bars.is_some() {
                 crate::output::note("");
@@ -92,7 +91,7 @@ impl Progress {
 impl RunBar {
     /// Moves the bar now and then; the accuracy whenever it was measured.
     pub(crate) fn step(&self, step: &Step) {
-        if interrupted() {
+        if interrupt::requested() {
             return;
         }
         if let Some(point) = step.point {
@@ -107,7 +106,7 @@ impl RunBar {
 
 impl Drop for RunBar {
     fn drop(&mut self) {
-        if interrupted() {
+        if interrupt::requested() {
             freeze(self.bars.as_ref());
         }
         self.bar.finish_and_clear();

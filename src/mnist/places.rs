@@ -12,7 +12,8 @@ use crate::Error;
 pub struct Places {
     /// `KAKUNIN_DATA`: あれば、ここだけから読む
     pub data: Option<PathBuf>,
-    /// リポジトリの `data`（ビルドしたときの場所）
+    /// 付属のデータのフォルダー（中に `mnist` がある）: `KAKUNIN_BUILT_IN_DATA`、なければビルドしたときのリポジトリの
+    /// `data`。リポジトリが動いても読めるように、カーネルは自分の写しをここで指す
     pub built_in: PathBuf,
     /// 展開したファイルの置き場: `KAKUNIN_CACHE`、なければ利用者のキャッシュフォルダー
     pub cache: Option<PathBuf>,
@@ -29,7 +30,8 @@ impl Places {
         let var = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         Places {
             data: var("KAKUNIN_DATA").map(|dir| std::path::absolute(&dir).unwrap_or(dir)),
-            built_in: Path::new(env!("CARGO_MANIFEST_DIR")).join("data"),
+            built_in: var("KAKUNIN_BUILT_IN_DATA")
+                .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("data")),
             cache: var("KAKUNIN_CACHE").or_else(|| dirs::cache_dir().map(|dir| dir.join("kakunin"))),
             sets: dirs::data_dir().map(|dir| dir.join("kakunin").join("sets")),
             temp: std::env::temp_dir(),

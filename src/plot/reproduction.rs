@@ -19,21 +19,21 @@ use crate::published::published;
 /// ```
 pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -> Picture {
     let theirs = published(id);
-    let names = lang.pick(
-        ["原典（訓練）", "原典（検証）", "再現（訓練）", "再現（検証）"],
-        ["Published (train)", "Published (test)", "Reproduced (train)", "Reproduced (test)"],
-    );
     let mut series = Vec::new();
-    if let Some(theirs) = theirs {
-        series.extend(pair(&names[..2], Role::Published, &theirs.curve));
-    }
-    series.extend(pair(&names[2..], Role::Ours, &history.curve));
+    let names = match theirs {
+        Some(theirs) => {
+            let names =
+                lang.pick(["原典（訓練）", "原典（検証）"], ["Published (train)", "Published (test)"]);
+            series.extend(pair(&names, Role::Published, &theirs.curve));
+            lang.pick(["再現（訓練）", "再現（検証）"], ["Reproduced (train)", "Reproduced (test)"])
+        }
+        None => lang.pick(["訓練", "検証"], ["Train", "Test"]),
+    };
+    series.extend(pair(&names, Role::Ours, &history.curve));
 
     let last = history.last();
     let ours = |side: fn(Point) -> Hits| last.map_or("–".to_owned(), |p| percent(side(p)));
-    let stopped = history
-        .diverged_at
-        .map(|at| lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}")));
+    let stopped = stopped(history, lang);
     let subtitle = match (&stopped, theirs.map(|t| percent(t.final_test()))) {
         (Some(stopped), _) => stopped.clone(),
         (None, Some(theirs)) => lang.pick(
@@ -47,9 +47,10 @@ pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: L
         Some(lang.pick("反復ごとの正答率。".to_owned(), "Accuracy over the iterations.".to_owned())),
         last.map(|p| {
             let (train, test) = (percent(p.train), percent(p.test));
+            let ours = theirs.map_or(lang.pick("", " Last"), |_| lang.pick("再現の", " Reproduced, last"));
             lang.pick(
-                format!("再現の最後（反復 {}）: 訓練 {train}、検証 {test}。", p.iteration),
-                format!(" Reproduced, last (iteration {}): train {train}, test {test}.", p.iteration),
+                format!("{ours}最後（反復 {}）: 訓練 {train}、検証 {test}。", p.iteration),
+                format!("{ours} (iteration {}): train {train}, test {test}.", p.iteration),
             )
         }),
         theirs.map(|t| {
@@ -102,7 +103,18 @@ pub fn losses(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -
     }
 }
 
-fn pair(names: &[&str], role: Role, curve: &[Point]) -> Vec<Series> {
+/// Where a training came to an end before its last iteration.
+pub(crate) fn stopped(history: &History, lang: Lang) -> Option<String> {
+    match (history.diverged_at, history.interrupted_at) {
+        (Some(at), _) => Some(lang.pick(format!("反復 {at} で発散"), format!("diverged at iteration {at}"))),
+        (None, Some(at)) => {
+            Some(lang.pick(format!("反復 {at} で中断"), format!("was interrupted at iteration {at}")))
+        }
+        (None, None) => None,
+    }
+}
+
+fn pair(names: &[&str; 2], role: Role, curve: &[Point]) -> Vec<Series> {
     let sides: [fn(&Point) -> Hits; 2] = [|p| p.train, |p| p.test];
     let series = |(name, side): (&&str, fn(&Point) -> Hits)| Series {
         name: (*name).to_owned(),

@@ -86,6 +86,7 @@ impl RunRecord {
             curve: curve.collect::<Result<_, Error>>()?,
             loss: self.loss.clone(),
             diverged_at: self.diverged_at,
+            ..History::default()
         })
     }
 
@@ -134,7 +135,7 @@ pub(super) mod tests {
         };
         let curve = (1..=e.iterations / e.measure.every).map(point).collect();
         let loss = (0..e.iterations).map(|i| 1.0 / (i + 3) as f64).collect();
-        RunRecord::new(e, seed, &History { curve, loss, diverged_at: None }, 0.5)
+        RunRecord::new(e, seed, &History { curve, loss, ..History::default() }, 0.5)
     }
 
     #[test]

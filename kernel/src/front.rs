@@ -1,0 +1,259 @@
+//! The front's view of Rust: answers at once, and an interpreter in another process that may still be warming up.
+
+use crate::back::{self, Address};
+use crate::completeness::completeness;
+use crate::failure::Failure;
+use crate::rust::plain;
+use kakunin::Lang;
+use kakunin_jupyter::remote::{Interrupter, RemoteInterpreter};
+use kakunin_jupyter::{
+    Cell, CellError, CellIo, CharOffset, Completeness, Completions, HelpLink, Interpreter, Language,
+    LanguageInfo, MimeBundle, Outcome, Stdio,
+};
+use serde_json::{Map, Value};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStderr};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How often a waiting cell looks for news of the back.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What is needed to interrupt: the connection, once there is one.
+#[derive(Default)]
+pub(crate) struct Stop {
+    interrupter: Mutex<Option<Interrupter>>,
+    /// An interrupt came before there was a connection.
+    early: Mutex<bool>,
+}
+
+impl Stop {
+    fn interrupt(&self) {
+        match &*self.interrupter.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(interrupter) => interrupter.interrupt(),
+            None => *self.early.lock().unwrap_or_else(PoisonError::into_inner) = true,
+        }
+    }
+
+    fn take_early(&self) -> bool {
+        std::mem::take(&mut self.early.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The interpreter as the front sees it.
+pub(crate) struct Front {
+    address: Address,
+    /// none where an earlier back is still there
+    child: Option<Child>,
+    said: Option<Receiver<Said>>,
+    /// why the back could not start
+    failure: Vec<String>,
+    remote: Option<RemoteInterpreter>,
+    stop: Arc<Stop>,
+}
+
+impl Front {
+    /// Finds the back that an earlier front left, or starts one. Does not wait for it.
+    pub(crate) fn start(address: Address, stop: Arc<Stop>) -> Result<Front, Failure> {
+        let mut front = Front { address, child: None, said: None, failure: Vec::new(), remote: None, stop };
+        if let Ok(remote) = RemoteInterpreter::connect(front.address.socket()) {
+            front.connected(remote);
+            return Ok(front);
+        }
+        let mut child = back::spawn(&front.address)?;
+        front.said = child.stderr.take().map(lines_of);
+        front.child = Some(child);
+        Ok(front)
+    }
+
+    fn connected(&mut self, remote: RemoteInterpreter) {
+        *self.stop.interrupter.lock().unwrap_or_else(PoisonError::into_inner) = Some(remote.interrupter());
+        self.remote = Some(remote);
+    }
+
+    /// The connected interpreter. A cell that waits for it shows what the back says meanwhile.
+    fn remote(&mut self, io: Option<&dyn CellIo>) -> Result<&mut RemoteInterpreter, CellError> {
+        while self.remote.is_none() {
+            if let Ok(remote) = RemoteInterpreter::connect(self.address.socket()) {
+                self.connected(remote);
+                break;
+            }
+            self.pass_on(io);
+            if io.is_some() && self.stop.take_early() {
+                return Err(CellError::new(
+                    "Interrupted",
+                    Lang::current().pick(
+                        "準備を待つあいだに中断されました。準備は続いています。",
+                        "Interrupted while waiting for the preparation, which goes on.",
+                    ),
+                ));
+            }
+            let ended = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+            if ended {
+                return Err(self.failed_to_start());
+            }
+            std::thread::sleep(LOOK);
+        }
+        self.pass_on(io);
+        self.remote.as_mut().ok_or_else(|| plain(&Failure::Evaluator(String::new())))
+    }
+
+    fn pass_on(&mut self, io: Option<&dyn CellIo>) {
+        // What is said before the first cell waits for it.
+        if let (Some(io), Some(said)) = (io, &self.said) {
+            for said in said.try_iter() {
+                match said {
+                    Said::Told(line) => io.stream(Stdio::Stderr, &(line + "\n")),
+                    Said::Failed(line) => self.failure.push(line),
+                }
+            }
+        }
+    }
+
+    /// Why the back ended. The next cell tries again: the learner may have mended it.
+    fn failed_to_start(&mut self) -> CellError {
+        // The pipe has ended with the process, so this does not wait.
+        self.failure.extend(self.said.take().into_iter().flatten().filter_map(|said| match said {
+            Said::Failed(line) => Some(line),
+            Said::Told(_) => None,
+        }));
+        let failure = std::mem::take(&mut self.failure).join("\n");
+        self.look_after();
+        if failure.is_empty() {
+            plain(&Failure::Evaluator("no reason was given".to_owned()))
+        } else {
+            CellError::new("error", failure)
+        }
+    }
+
+    /// After the back's death the next cell gets a new one.
+    fn look_after(&mut self) {
+        let dead = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+        if dead && let Ok(front) = Front::start(self.address.clone(), Arc::clone(&self.stop)) {
+            *self = front;
+        }
+    }
+}
+
+/// What a back says while it starts.
+enum Said {
+    Told(String),
+    Failed(String),
+}
+
+fn lines_of(stderr: ChildStderr) -> Receiver<Said> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let said = match (line.strip_prefix(back::TOLD), line.strip_prefix(back::FAILED)) {
+                (Some(told), _) => Said::Told(told.to_owned()),
+                (None, Some(failed)) => Said::Failed(failed.to_owned()),
+                (None, None) => {
+                    // For the log of whoever started the kernel.
+                    eprintln!("{line}");
+                    continue;
+                }
+            };
+            // Nobody waits for a back that has started.
+            let _ = sender.send(said);
+        }
+    });
+    receiver
+}
+
+impl Interpreter for Front {
+    fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
+        let outcome = self.remote(Some(io))?.execute(cell, io);
+        if outcome.as_ref().is_err_and(|error| error.ename == "ProcessDied")
+            && let Some(child) = &mut self.child
+        {
+            // The connection is gone a moment before the process is.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if outcome.is_err() {
+            self.look_after();
+        }
+        outcome
+    }
+
+    fn complete(&mut self, code: &str, at: CharOffset) -> Completions {
+        self.remote(None).map_or_else(|_| Completions::none(at), |remote| remote.complete(code, at))
+    }
+
+    fn inspect(&mut self, code: &str, at: CharOffset, detail: u8) -> Option<MimeBundle> {
+        self.remote(None).ok()?.inspect(code, at, detail)
+    }
+
+    fn evaluate(&mut self, expression: &str, io: &dyn CellIo) -> Result<MimeBundle, CellError> {
+        self.remote(Some(io))?.evaluate(expression, io)
+    }
+
+    fn shutdown(&mut self, restart: bool) {
+        if let Some(remote) = &mut self.remote {
+            remote.shutdown(restart);
+        } else if let Some(child) = &mut self.child {
+            // It was still getting ready: nothing is lost.
+            let _ = child.kill();
+        }
+        if !restart && let Some(child) = &mut self.child {
+            let _ = child.wait();
+        }
+    }
+}
+
+/// What the kernel says of itself.
+pub(crate) struct RustLanguage {
+    pub(crate) stop: Arc<Stop>,
+    /// rustc's release
+    pub(crate) version: String,
+}
+
+impl Language for RustLanguage {
+    fn info(&self) -> LanguageInfo {
+        let tools = [
+            ("pygments_lexer", Value::from("rust")),
+            ("codemirror_mode", Value::from("rust")),
+            ("nbconvert_exporter", Value::from("script")),
+        ];
+        let links = [
+            ("Rust", "https://doc.rust-lang.org/std/"),
+            ("The Rust Programming Language", "https://doc.rust-lang.org/book/"),
+            ("ndarray", "https://docs.rs/ndarray/"),
+            ("evcxr", "https://github.com/evcxr/evcxr"),
+        ];
+        LanguageInfo {
+            name: "rust".to_owned(),
+            version: self.version.clone(),
+            mimetype: "text/rust".to_owned(),
+            file_extension: ".rs".to_owned(),
+            tools: Map::from_iter(tools.map(|(name, value)| (name.to_owned(), value))),
+            implementation: "kakunin".to_owned(),
+            implementation_version: env!("CARGO_PKG_VERSION").to_owned(),
+            banner: Lang::current().pick(
+                format!(
+                    "Rust {}（kakunin {}）。:help でコマンドの一覧。",
+                    self.version,
+                    env!("CARGO_PKG_VERSION")
+                ),
+                format!(
+                    "Rust {} (kakunin {}). :help lists the commands.",
+                    self.version,
+                    env!("CARGO_PKG_VERSION")
+                ),
+            ),
+            help_links: links
+                .map(|(text, url)| HelpLink { text: text.to_owned(), url: url.to_owned() })
+                .to_vec(),
+        }
+    }
+
+    fn completeness(&self, code: &str) -> Completeness {
+        completeness(code)
+    }
+
+    fn interrupt(&self) {
+        self.stop.interrupt();
+    }
+}
