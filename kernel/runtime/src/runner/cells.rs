@@ -76,7 +76,7 @@ impl Cells {
             let cell = unsafe {
                 library
                     .get::<extern "C" fn(*mut c_void) -> *mut c_void>(function.as_bytes())
-                    .or_else(|_| library.get(CELL.as_bytes()))
+                    .or_else(|error| library.get(CELL.as_bytes()).map_err(|_| error))
             };
             self.variables = cell.map_err(|error| describe(&error))?(self.variables);
             Ok(())
