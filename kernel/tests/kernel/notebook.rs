@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::ops::{Deref, DerefMut};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -48,6 +49,8 @@ fn root() -> &'static Path {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // What ends this process's group must not end the shell.
+            .process_group(0)
             .spawn()
             .unwrap();
         std::mem::forget(janitor);
