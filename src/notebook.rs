@@ -135,8 +135,8 @@ pub fn clear(wait: bool) {
     stream::control(&serde_json::json!({ "clear": { "wait": wait } }));
 }
 
-/// 確認のカーネルの制御の一行を書く。ほかの場所では何もしない。
+/// 確認のカーネルの制御の一行を書く。ほかの場所では何もせず、`false` を返す。
 #[doc(hidden)]
-pub fn control(message: &serde_json::Value) {
-    stream::control(message);
+pub fn control(message: &serde_json::Value) -> bool {
+    stream::control(message)
 }

@@ -96,8 +96,7 @@ pub(crate) fn run(socket: &Path) -> Result<(), Failure> {
         .and_then(|dir| fs::canonicalize(dir.keep()))
         .map_err(writing)?;
     let session = SessionDir::new(root);
-    stage::prepare(&session, &template).map_err(writing)?;
-    let mut again = stage::enter(&session, &template, &known).map_err(writing)?;
+    let mut again = stage::set(&session, &template, &known).map_err(writing)?;
     // Returns only if it fails.
     Err(Failure::Evaluator(again.arg("inside").arg(socket).exec().to_string()))
 }
@@ -278,8 +277,7 @@ pub(crate) fn first_session(dir: &Path) -> Result<(), Failure> {
     let template = TemplateDir::from_env().ok_or(Failure::FirstSession(TemplateDir::ENV.to_owned()))?;
     let known = Description::read(&template).map_err(|error| Failure::reading(template.root(), &error))?;
     let session = SessionDir::new(fs::canonicalize(dir).map_err(writing)?);
-    stage::prepare(&session, &template).map_err(writing)?;
-    let mut again = stage::enter(&session, &template, &known).map_err(writing)?;
+    let mut again = stage::set(&session, &template, &known).map_err(writing)?;
     Err(Failure::FirstSession(again.arg("first-session-inside").exec().to_string()))
 }
 

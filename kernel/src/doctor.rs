@@ -1,6 +1,7 @@
 //! `doctor`: whether the kernel will work here, and how to mend what will not.
 
 use crate::args::Place;
+use crate::asking::{library_sources, printed, sysroot};
 use crate::failure::Failure;
 use crate::install::Installation;
 use crate::template::{self, Description, Fault, Sources};
@@ -77,17 +78,17 @@ fn examine(place: &Place, name: &str) -> Vec<Finding> {
 fn toolchain() -> Finding {
     let about = Lang::current().pick("Rust", "Rust");
     match printed(Command::new("rustc").arg("--version")) {
-        Some(version) => good(about, version),
-        None => bad(about, Failure::ToolMissing("rustc".to_owned()).to_string()),
+        Ok(version) => good(about, version),
+        Err(_) => bad(about, Failure::ToolMissing("rustc".to_owned()).to_string()),
     }
 }
 
 fn rust_src() -> Finding {
     let about = "rust-src";
-    let Some(sysroot) = printed(Command::new("rustc").args(["--print", "sysroot"])) else {
+    let Ok(sysroot) = sysroot(Path::new("rustc")) else {
         return bad(about, Failure::ToolMissing("rustc".to_owned()).to_string());
     };
-    let dir = Path::new(&sysroot).join("lib/rustlib/src/rust/library");
+    let dir = library_sources(&sysroot);
     if dir.is_dir() {
         good(about, dir.display().to_string())
     } else {
@@ -242,8 +243,8 @@ fn cache() -> Finding {
 fn jupyter() -> Finding {
     let lang = Lang::current();
     match printed(Command::new("jupyter").arg("--version")) {
-        Some(versions) => good("Jupyter", versions.lines().find(|line| line.contains("core")).unwrap_or("jupyter").trim().to_owned()),
-        None => remark(
+        Ok(versions) => good("Jupyter", versions.lines().find(|line| line.contains("core")).unwrap_or("jupyter").trim().to_owned()),
+        Err(_) => remark(
             "Jupyter",
             lang.pick(
                 "PATH に見つかりません。`pip install jupyterlab` で入ります。VS Code など、ほかから使うなら要りません。",
@@ -251,9 +252,4 @@ fn jupyter() -> Finding {
             ),
         ),
     }
-}
-
-fn printed(command: &mut Command) -> Option<String> {
-    let output = command.output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -89,8 +89,7 @@ impl Front {
                     ),
                 ));
             }
-            let ended = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
-            if ended {
+            if self.has_ended() {
                 return Err(self.failed_to_start());
             }
             std::thread::sleep(LOOK);
@@ -127,9 +126,21 @@ impl Front {
         }
     }
 
+    fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)))
+    }
+
     /// After the back's death the next cell gets a new one.
     fn look_after(&mut self) {
-        let dead = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+        let dead = match &self.remote {
+            Some(remote) => remote.is_dead(),
+            None => self.has_ended(),
+        };
+        if dead && let Some(child) = &mut self.child {
+            // The connection is gone a moment before the process is.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
         if dead && let Ok(front) = Front::start(self.address.clone(), Arc::clone(&self.stop)) {
             *self = front;
         }
@@ -165,13 +176,6 @@ fn lines_of(stderr: ChildStderr) -> Receiver<Said> {
 impl Interpreter for Front {
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
         let outcome = self.remote(Some(io))?.execute(cell, io);
-        if outcome.as_ref().is_err_and(|error| error.ename == "ProcessDied")
-            && let Some(child) = &mut self.child
-        {
-            // The connection is gone a moment before the process is.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
         if outcome.is_err() {
             self.look_after();
         }

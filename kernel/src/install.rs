@@ -1,6 +1,7 @@
 //! Registering the kernel with Jupyter.
 
 use crate::args::Place;
+use crate::asking::printed;
 use crate::failure::Failure;
 use crate::layout::TemplateDir;
 use crate::template::{self, Progress, Sources};
@@ -63,13 +64,9 @@ fn user_jupyter() -> Option<PathBuf> {
 /// `sys.prefix` of the Python in use.
 fn python_prefix() -> Result<PathBuf, Failure> {
     let python = if cfg!(windows) { "python" } else { "python3" };
-    let output = Command::new(python).args(["-c", "import sys; print(sys.prefix)"]).output();
-    match output {
-        Ok(output) if output.status.success() => {
-            Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim().to_owned()))
-        }
-        _ => Err(Failure::ToolMissing(python.to_owned())),
-    }
+    printed(Command::new(python).args(["-c", "import sys; print(sys.prefix)"]))
+        .map(PathBuf::from)
+        .map_err(|_| Failure::ToolMissing(python.to_owned()))
 }
 
 /// Prepares the template and writes the kernel's registration.

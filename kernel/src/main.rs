@@ -4,6 +4,7 @@
 //! owns evcxr; evcxr starts the *runtime*, in which cells run, and calls the *tools* in place of cargo.
 
 mod args;
+mod asking;
 mod back;
 mod completeness;
 mod doctor;

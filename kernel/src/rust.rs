@@ -16,7 +16,8 @@ use commands::{Opt, Orders};
 use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
 use kakunin::Lang;
 use kakunin_jupyter::{
-    Cell, CellError, CellIo, CharOffset, Completions, Display, Interpreter, MimeBundle, Outcome, Stdio,
+    Cell, CellError, CellIo, CharOffset, Completions, Display, Interpreter, MimeBundle, Nobody, Outcome,
+    Stdio,
 };
 use kakunin_runtime::{Channel, Settings};
 use lines::Origin;
@@ -282,8 +283,8 @@ impl Interpreter for Rust {
         assist::complete(&mut self.context, code, at)
     }
 
-    fn inspect(&mut self, code: &str, at: CharOffset, detail: u8) -> Option<MimeBundle> {
-        self.describe(code, at, detail)
+    fn inspect(&mut self, code: &str, at: CharOffset, _detail: u8) -> Option<MimeBundle> {
+        self.describe(code, at)
     }
 
     fn evaluate(&mut self, expression: &str, io: &dyn CellIo) -> Result<MimeBundle, CellError> {
@@ -296,7 +297,7 @@ impl Interpreter for Rust {
             return;
         }
         // The variables and items go; what rust-analyzer and cargo have loaded stays for the next front.
-        let (returned, _) = self.evaluate_and_listen(":clear", &assist::Nobody);
+        let (returned, _) = self.evaluate_and_listen(":clear", &Nobody);
         if returned.is_err() {
             eprintln!("the session could not be cleared");
         }

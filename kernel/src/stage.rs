@@ -10,8 +10,14 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-/// Makes the folder of a session that uses `template`.
-pub(crate) fn prepare(session: &SessionDir, template: &TemplateDir) -> io::Result<()> {
+/// Makes the folder of a session that uses `template`; gives this program in the session's environment. It begins
+/// again, because a process must not change its own environment once it has threads.
+pub(crate) fn set(session: &SessionDir, template: &TemplateDir, known: &Description) -> io::Result<Command> {
+    make_folder(session, template)?;
+    enter(session, template, known)
+}
+
+fn make_folder(session: &SessionDir, template: &TemplateDir) -> io::Result<()> {
     let exe = std::env::current_exe()?;
     for dir in [session.bin(), session.cargo_home().join("bin"), session.crate_dir(), session.cell_dir()] {
         fs::create_dir_all(dir)?;
@@ -24,13 +30,7 @@ pub(crate) fn prepare(session: &SessionDir, template: &TemplateDir) -> io::Resul
     Ok(())
 }
 
-/// This program in the environment of the session. It begins again, because a process must not change its own
-/// environment once it has threads.
-pub(crate) fn enter(
-    session: &SessionDir,
-    template: &TemplateDir,
-    known: &Description,
-) -> io::Result<Command> {
+fn enter(session: &SessionDir, template: &TemplateDir, known: &Description) -> io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command
         .envs(tool::saved_environment())

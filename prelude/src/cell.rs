@@ -20,9 +20,7 @@ pub fn result_end() {
 /// our kernel the message goes to stderr, as evcxr does it.
 pub fn user_error(message: &dyn Display, type_name: &str) {
     let message = message.to_string();
-    if std::env::var_os("KAKUNIN_KERNEL").is_some_and(|v| v == "1") {
-        control(&json!({ "error": { "message": message, "type": type_name } }));
-    } else {
+    if !control(&json!({ "error": { "message": message, "type": type_name } })) {
         eprintln!("{message}");
     }
     println!("{USER_ERROR_OCCURRED}");

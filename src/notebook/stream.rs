@@ -32,11 +32,13 @@ pub(super) fn block(mime: &str, attributes: &str, content: &str) -> String {
     format!("EVCXR_BEGIN_CONTENT {mime}{attributes}\n{}\n{END}\n", unmistakable(content))
 }
 
-/// A line of its own for the kernel, which no program writes by accident.
-pub(super) fn control(message: &serde_json::Value) {
-    if Place::current() == Place::Kernel {
+/// A line of its own for the kernel, which no program writes by accident. Whether there is our kernel to read it.
+pub(super) fn control(message: &serde_json::Value) -> bool {
+    let heard = Place::current() == Place::Kernel;
+    if heard {
         write(&format!("\u{1e}KAKUNIN {message}\n"));
     }
+    heard
 }
 
 /// In one piece and at once. Nobody is left to tell if stdout is gone.

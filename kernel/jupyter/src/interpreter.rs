@@ -190,6 +190,19 @@ pub trait CellIo: Sync {
     fn input(&self, prompt: &str, password: bool) -> Result<String, NoInput>;
 }
 
+/// A cell of which nobody sees what it shows, and whom it cannot ask.
+#[derive(Debug, Clone, Copy)]
+pub struct Nobody;
+
+impl CellIo for Nobody {
+    fn stream(&self, _: Stdio, _: &str) {}
+    fn display(&self, _: Display) {}
+    fn clear(&self, _: bool) {}
+    fn input(&self, _: &str, _: bool) -> Result<String, NoInput> {
+        Err(NoInput::NotAllowed)
+    }
+}
+
 /// A language's state: runs cells, one at a time.
 pub trait Interpreter: Send + 'static {
     /// Runs one cell. Output is published through `io` as it arrives, from any thread, until this returns.

@@ -32,7 +32,7 @@ pub mod wire;
 pub use desk::{Desk, Queued};
 pub use interpreter::{
     Cell, CellError, CellIo, CharOffset, Completeness, Completions, Display, HelpLink, Interpreter, Language,
-    LanguageInfo, NoInput, Outcome, Stdio,
+    LanguageInfo, NoInput, Nobody, Outcome, Stdio,
 };
 pub use mime::MimeBundle;
 pub use request::{ExecuteRequest, HistoryRequest, Request};

@@ -3,7 +3,7 @@
 use super::Rust;
 use evcxr::CommandContext;
 use kakunin::Lang;
-use kakunin_jupyter::{CellIo, CharOffset, Completions, Display, MimeBundle, NoInput, Stdio};
+use kakunin_jupyter::{CharOffset, Completions, MimeBundle, Nobody};
 use serde_json::{Map, Value, json};
 
 /// A value is shown up to this many characters.
@@ -55,7 +55,7 @@ fn name_at(code: &str, position: usize) -> Option<(&str, usize)> {
 impl Rust {
     /// What `name?` shows.
     pub(super) fn explain(&mut self, name: &str) -> MimeBundle {
-        self.describe(name, CharOffset::end_of(name), 1).unwrap_or_else(|| {
+        self.describe(name, CharOffset::end_of(name)).unwrap_or_else(|| {
             MimeBundle::text(Lang::current().pick(
                 format!("{name} という名前は見つかりません。"),
                 format!("Nothing is known by the name {name}."),
@@ -64,7 +64,7 @@ impl Rust {
     }
 
     /// A variable's type and value, and the documentation of the name at `at`.
-    pub(super) fn describe(&mut self, code: &str, at: CharOffset, _detail: u8) -> Option<MimeBundle> {
+    pub(super) fn describe(&mut self, code: &str, at: CharOffset) -> Option<MimeBundle> {
         let (name, end) = name_at(code, at.byte_in(code))?;
         let variable = self
             .context
@@ -102,18 +102,6 @@ impl Rust {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Nobody sees what a question shows.
-pub(super) struct Nobody;
-
-impl CellIo for Nobody {
-    fn stream(&self, _: Stdio, _: &str) {}
-    fn display(&self, _: Display) {}
-    fn clear(&self, _: bool) {}
-    fn input(&self, _: &str, _: bool) -> Result<String, NoInput> {
-        Err(NoInput::NotAllowed)
-    }
 }
 
 #[cfg(test)]

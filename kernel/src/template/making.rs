@@ -3,7 +3,9 @@
 //! An ordinary session is run once in the new folder, with two differences: cargo builds into the template, and the
 //! answers to rust-analyzer's questions are noted. What that session was told is what every session is told later.
 
+use super::sources::is_library;
 use super::{Description, Sources, TemplateDir, crates, examine, toolchain_version};
+use crate::asking::{library_sources, printed, sysroot};
 use crate::failure::Failure;
 use crate::tool::Plan;
 use kakunin::Lang;
@@ -60,7 +62,7 @@ pub(crate) fn make(
         return Err(Failure::SourcesMissing(sources.root().to_owned()));
     }
     let tools = Tools::find()?;
-    let source_dir = tools.sysroot.join("lib/rustlib/src/rust/library");
+    let source_dir = library_sources(&tools.sysroot);
     if !source_dir.is_dir() {
         progress(Progress::FetchingRustSrc);
         fetch_rust_src(&tools, &source_dir)?;
@@ -107,7 +109,7 @@ impl Tools {
         Ok(Tools {
             cargo: find("cargo")?,
             version: toolchain_version(&rustc).map_err(failed)?,
-            sysroot: printed(Command::new(&rustc).args(["--print", "sysroot"])).map_err(failed)?.into(),
+            sysroot: sysroot(&rustc).map_err(failed)?,
             rustc,
         })
     }
@@ -124,14 +126,6 @@ impl Tools {
             })
             .ok_or_else(|| Failure::Tool(self.rustc.clone(), format!("no shared libstd in {dir}")))
     }
-}
-
-fn printed(command: &mut Command) -> io::Result<String> {
-    let output = command.stdin(Stdio::null()).output()?;
-    if !output.status.success() {
-        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// rust-analyzer reads the standard library's sources; without them no variable of a cell has a type.
@@ -278,11 +272,9 @@ fn files(template: &TemplateDir, plan: &Plan) -> io::Result<Vec<(PathBuf, u64)>>
     let mut paths: Vec<PathBuf> =
         plan.externs.iter().filter_map(|pair| Some(PathBuf::from(pair.split_once('=')?.1))).collect();
     for dir in plan.search.iter().map(|search| search.trim_start_matches("dependency=")) {
-        paths.extend(fs::read_dir(dir)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| {
-            ["rlib", "rmeta", "so", "dylib"]
-                .iter()
-                .any(|known| path.extension().is_some_and(|ext| ext == *known))
-        }));
+        paths.extend(
+            fs::read_dir(dir)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_library(path)),
+        );
     }
     paths.extend(fs::read_dir(template.answers())?.filter_map(|entry| Some(entry.ok()?.path())));
     paths.extend(fs::read_dir(template.data().join("mnist"))?.filter_map(|entry| Some(entry.ok()?.path())));

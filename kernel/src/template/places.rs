@@ -1,15 +1,12 @@
 //! Where templates and compiled cells lie.
 
 use super::Description;
+use kakunin::mnist::Places;
 use std::path::PathBuf;
 
-/// The learner's cache folder: `KAKUNIN_CACHE`, else the user's cache folder, else the temporary one.
+/// The learner's cache folder: the library's own, else one among the temporary files.
 pub(crate) fn cache() -> PathBuf {
-    std::env::var_os("KAKUNIN_CACHE")
-        .filter(|dir| !dir.is_empty())
-        .map(PathBuf::from)
-        .or_else(|| dirs::cache_dir().map(|dir| dir.join("kakunin")))
-        .unwrap_or_else(|| std::env::temp_dir().join("kakunin"))
+    Places::from_env().cache.unwrap_or_else(|| std::env::temp_dir().join("kakunin"))
 }
 
 /// Where a user's own templates lie.

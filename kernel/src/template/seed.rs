@@ -1,5 +1,6 @@
 //! A session's own target folder, for the day it needs cargo.
 
+use super::sources::{copy_tree_by, is_library};
 use crate::layout::TemplateDir;
 use std::fs;
 use std::io;
@@ -13,28 +14,16 @@ pub(crate) fn seed_target(template: &TemplateDir, crate_dir: &Path) -> io::Resul
     if std::env::var_os(crate::tool::NOTING_ENV).is_some() || to.join("debug").exists() || !from.is_dir() {
         return Ok(());
     }
-    copy_tree(&from, &to)?;
+    copy_tree_by(&from, &to, link_or_copy)?;
     fs::copy(template.lock(), crate_dir.join("Cargo.lock"))?;
     Ok(())
 }
 
-fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type()?.is_dir() {
-            copy_tree(&source, &target)?;
-        } else if !is_library(&source) || fs::hard_link(&source, &target).is_err() {
-            fs::copy(&source, &target)?;
-            let modified = entry.metadata()?.modified()?;
-            fs::File::options().append(true).open(&target)?.set_modified(modified)?;
-        }
+fn link_or_copy(source: &Path, target: &Path) -> io::Result<()> {
+    if is_library(source) && fs::hard_link(source, target).is_ok() {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn is_library(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| ["rlib", "rmeta", "so", "dylib"].iter().any(|known| extension == *known))
+    fs::copy(source, target)?;
+    let modified = fs::metadata(source)?.modified()?;
+    fs::File::options().append(true).open(target)?.set_modified(modified)
 }

@@ -107,6 +107,15 @@ impl Sources {
 
 /// Copies a file, or a folder with all that is in it.
 pub(super) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    copy_tree_by(from, to, |source, target| fs::copy(source, target).map(drop))
+}
+
+/// The same with another way to copy a file.
+pub(super) fn copy_tree_by(
+    from: &Path,
+    to: &Path,
+    copy: impl Fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     for entry in WalkDir::new(from) {
         let entry = entry?;
         let below = entry.path().strip_prefix(from).unwrap_or(entry.path());
@@ -117,8 +126,14 @@ pub(super) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
             if let Some(parent) = target.parent() {
                 fs::create_dir_all(parent)?;
             }
-            fs::copy(entry.path(), &target)?;
+            copy(entry.path(), &target)?;
         }
     }
     Ok(())
+}
+
+/// Whether a file of a target folder holds compiled code or what rustc knows of it.
+pub(super) fn is_library(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| ["rlib", "rmeta", "so", "dylib"].iter().any(|known| extension == *known))
 }

@@ -26,6 +26,7 @@ struct Call {
     args: Vec<OsString>,
     session: SessionDir,
     template: TemplateDir,
+    known: &'static Description,
     crate_dir: PathBuf,
     manifest: String,
 }
@@ -51,6 +52,7 @@ impl Call {
             args: args.to_vec(),
             session: SessionDir::from_env().ok_or_else(|| unset(SessionDir::ENV))?,
             template: TemplateDir::from_env().ok_or_else(|| unset(TemplateDir::ENV))?,
+            known: Description::in_use()?,
             manifest: fs::read_to_string(crate_dir.join("Cargo.toml"))?,
             crate_dir,
         })
@@ -58,8 +60,7 @@ impl Call {
 
     /// The plan for the manifest: the template's own, or the one learnt earlier in this session.
     fn plan(&self) -> Option<Plan> {
-        let known = Description::in_use().ok()?;
-        if known.manifest == self.manifest {
+        if self.known.manifest == self.manifest {
             return Plan::read(&self.template.plan());
         }
         // A crate in a folder may change between two cells: only cargo notices.
@@ -97,7 +98,7 @@ impl Call {
             self.report(&library)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let cells = Cells::open(&self.template, plan, settings);
+        let cells = Cells::open(&self.template, self.known, plan, settings);
         // Also for a library from the store: the places of a panic are looked up in the source.
         fs::create_dir_all(dir.join("src"))?;
         fs::write(dir.join("src").join("lib.rs"), &cell.source)?;
@@ -150,7 +151,7 @@ impl Call {
     }
 
     fn rustc(&self, plan: &Plan) -> io::Result<Command> {
-        let mut rustc = Command::new(&Description::in_use()?.rustc);
+        let mut rustc = Command::new(&self.known.rustc);
         rustc.current_dir(self.session.cell_dir()).args([
             "--crate-name=ctx",
             "--edition=2024",
@@ -187,9 +188,9 @@ impl Call {
     }
 
     fn with_companion<T>(&self, run: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        let known = Description::in_use()?;
         let manifest = self.crate_dir.join("Cargo.toml");
-        let _manifest = Swapped::new(manifest, |text| augmented(text, &self.template, &known.companion))?;
+        let _manifest =
+            Swapped::new(manifest, |text| augmented(text, &self.template, &self.known.companion))?;
         run()
     }
 }

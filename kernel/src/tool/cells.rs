@@ -22,11 +22,12 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    pub(super) fn open(template: &TemplateDir, plan: &Plan, settings: &CellSettings) -> Cells {
-        // Without a description there is no key, and so nothing may be shared.
-        let Ok(known) = Description::in_use() else {
-            return Cells { stores: Vec::new(), conditions: String::new() };
-        };
+    pub(super) fn open(
+        template: &TemplateDir,
+        known: &Description,
+        plan: &Plan,
+        settings: &CellSettings,
+    ) -> Cells {
         Cells {
             stores: vec![crate::template::own_cells(known), template.cells()],
             conditions: format!("{}\n{}\n{plan:?}", known.key, settings.opt_level),

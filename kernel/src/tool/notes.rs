@@ -157,6 +157,6 @@ mod tests {
         let template = TemplateDir::new("/t");
         let (_folder, session) = session("m");
         let with = |name| question(&session, &template, &["metadata", "--lockfile-path", name]).file;
-        assert_eq!(with("/tmp/a"), with("/tmp/b"));
+        assert_eq!(with("/one/Cargo.lock"), with("/other/Cargo.lock"));
     }
 }

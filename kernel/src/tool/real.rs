@@ -2,7 +2,7 @@
 
 use crate::layout::SessionDir;
 use crate::template::Description;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt as _;
@@ -105,7 +105,7 @@ fn in_group(command: &mut Command, session: &SessionDir) -> io::Result<Child> {
 
 /// Whether an argument is among `args`.
 pub(super) fn has(args: &[OsString], word: &str) -> bool {
-    args.iter().any(|arg| arg.as_os_str() == OsStr::new(word))
+    args.iter().any(|arg| arg == word)
 }
 
 /// Ends the compiler that is at work for the session, and what it started.

@@ -1,5 +1,6 @@
 //! Many faults in one session, in a random order that is the same on every run.
 
+use kakunin::rng::RandomState;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -18,18 +19,6 @@ const FAULTS: [&str; 9] = [
     "drop((text, matrix, history)); let n: i32 = \"x\".parse()?;",
 ];
 
-/// A small generator of numbers (xorshift), the same on every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
-}
-
 fn survives(faults: usize) {
     let mut notebook = Notebook::with(Installed::shared(), &[("KAKUNIN_MEMORY", "6G")]);
     notebook.ok(crate::results::SHORT);
@@ -39,14 +28,15 @@ fn survives(faults: usize) {
     );
     let fixed = "(&text, &matrix, &history.loss, &history.curve)";
     let undisturbed = notebook.value(fixed);
-    let mut numbers = Numbers(0x5eed);
+    let mut random = RandomState::new(0x5eed);
+    let mut below = |bound: usize| (random.rand() * bound as f64) as usize;
     let mut pushed = Vec::new();
     for i in 0..faults {
-        if numbers.below(2) == 0 {
+        if below(2) == 0 {
             notebook.ok("count += 1;\nnumbers.push(numbers.len());");
             pushed.push(pushed.len());
         }
-        let fault = numbers.below(FAULTS.len());
+        let fault = below(FAULTS.len());
         fail(&mut notebook, fault);
         let expected = format!("({}, {pushed:?})", pushed.len());
         assert_eq!(notebook.value("(count, &numbers)"), expected, "after fault {i}: {}", FAULTS[fault]);

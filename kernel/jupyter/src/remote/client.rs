@@ -8,15 +8,13 @@ use std::sync::Arc;
 use super::State;
 use super::protocol::{Call, Event, Writer, receive};
 use crate::lang::pick;
-use crate::{
-    Cell, CellError, CellIo, CharOffset, Completions, Display, Interpreter, MimeBundle, NoInput, Outcome,
-    Stdio,
-};
+use crate::{Cell, CellError, CellIo, CharOffset, Completions, Interpreter, MimeBundle, Nobody, Outcome};
 
 /// An interpreter in another process.
 pub struct RemoteInterpreter {
     writer: Arc<Writer>,
     reader: BufReader<UnixStream>,
+    dead: bool,
 }
 
 /// Interrupts a remote interpreter, from any thread, at any time.
@@ -39,12 +37,21 @@ impl RemoteInterpreter {
 
     /// Speaks over a connected socket.
     pub fn over(stream: UnixStream) -> Result<RemoteInterpreter, Error> {
-        Ok(RemoteInterpreter { writer: Arc::new(Writer::new(&stream)?), reader: BufReader::new(stream) })
+        Ok(RemoteInterpreter {
+            writer: Arc::new(Writer::new(&stream)?),
+            reader: BufReader::new(stream),
+            dead: false,
+        })
     }
 
     /// What interrupts this interpreter.
     pub fn interrupter(&self) -> Interrupter {
         Interrupter(self.writer.clone())
+    }
+
+    /// Whether the other process was found to be gone: no call will be answered any more.
+    pub fn is_dead(&self) -> bool {
+        self.dead
     }
 
     /// Waits until the interpreter is warm. Without this, the first call waits.
@@ -61,18 +68,25 @@ impl RemoteInterpreter {
 
     /// Makes a call and passes on what it shows until it is answered.
     fn call(&mut self, call: &Call, io: &dyn CellIo) -> Result<Event, CellError> {
-        self.writer.send(call).map_err(|_| died())?;
+        let answer = self.answered(call, io);
+        self.dead |= answer.is_none();
+        answer.ok_or_else(died)
+    }
+
+    /// `None` where the connection ends first.
+    fn answered(&mut self, call: &Call, io: &dyn CellIo) -> Option<Event> {
+        self.writer.send(call).ok()?;
         loop {
-            match receive(&mut self.reader).ok_or_else(died)? {
+            match receive(&mut self.reader)? {
                 Event::State(_) => {}
                 Event::Stream(stream, text) => io.stream(stream, &text),
                 Event::Display(display) => io.display(display),
                 Event::Clear { wait } => io.clear(wait),
                 Event::Input { prompt, password } => {
                     let answer = io.input(&prompt, password);
-                    self.writer.send(&Call::Input(answer)).map_err(|_| died())?;
+                    self.writer.send(&Call::Input(answer)).ok()?;
                 }
-                answer => return Ok(answer),
+                answer => return Some(answer),
             }
         }
     }
@@ -128,16 +142,4 @@ fn died() -> CellError {
             "The process that runs the cells has ended. Please restart the kernel.",
         ),
     )
-}
-
-/// Nobody sees what a completion shows.
-struct Nobody;
-
-impl CellIo for Nobody {
-    fn stream(&self, _: Stdio, _: &str) {}
-    fn display(&self, _: Display) {}
-    fn clear(&self, _: bool) {}
-    fn input(&self, _: &str, _: bool) -> Result<String, NoInput> {
-        Err(NoInput::NotAllowed)
-    }
 }

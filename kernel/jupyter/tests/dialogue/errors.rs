@@ -3,7 +3,7 @@
 use kakunin_jupyter::echo::EchoLanguage;
 use kakunin_jupyter::history::History;
 use kakunin_jupyter::{
-    Cell, CellError, CellIo, Channel, CharOffset, Completions, Interpreter, MimeBundle, Outcome,
+    Cell, CellError, CellIo, Channel, CharOffset, Completions, Interpreter, MimeBundle, Outcome, Queued,
 };
 use serde_json::json;
 
@@ -65,16 +65,21 @@ fn a_panic_in_completion_inspection_or_an_expression_is_an_error_in_the_reply() 
     assert_eq!(front.ended()["user_expressions"]["a"]["ename"], "InternalError");
 }
 
+/// Runs a queued cell that fails.
+fn fails(front: &mut FrontEnd, cell: Queued) {
+    front.handle(cell);
+    front.busy();
+    front.published("execute_input");
+    front.published("error");
+    front.ended();
+}
+
 #[test]
 fn an_error_aborts_the_cells_that_are_queued_already_and_no_later_ones() {
     let mut front = FrontEnd::new();
     let failing = front.queue("execute_request", json!({ "code": "fail" }));
     let queued = front.queue("execute_request", json!({ "code": "print never" }));
-    front.handle(failing);
-    front.busy();
-    front.published("execute_input");
-    front.published("error");
-    front.ended();
+    fails(&mut front, failing);
 
     front.handle(queued);
     front.busy();
@@ -90,11 +95,7 @@ fn completion_is_not_aborted_by_an_error_before_it() {
     let mut front = FrontEnd::new();
     let failing = front.queue("execute_request", json!({ "code": "fail" }));
     let queued = front.queue("complete_request", json!({ "code": "pri", "cursor_pos": 3 }));
-    front.handle(failing);
-    front.busy();
-    front.published("execute_input");
-    front.published("error");
-    front.ended();
+    fails(&mut front, failing);
     front.handle(queued);
     front.busy();
     assert_eq!(front.expect(Channel::Shell, "complete_reply")["matches"], json!(["print"]));
@@ -106,11 +107,7 @@ fn an_error_lets_the_queue_go_on_where_the_front_end_wants_it() {
     let mut front = FrontEnd::new();
     let failing = front.queue("execute_request", json!({ "code": "fail", "stop_on_error": false }));
     let queued = front.queue("execute_request", json!({ "code": "" }));
-    front.handle(failing);
-    front.busy();
-    front.published("execute_input");
-    front.published("error");
-    front.ended();
+    fails(&mut front, failing);
     front.handle(queued);
     front.busy();
     front.published("execute_input");
