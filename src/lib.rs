@@ -40,6 +40,7 @@ pub mod overfitting;
 pub mod plot;
 pub mod prelude;
 mod published;
+pub mod quiz;
 mod results;
 pub mod rng;
 mod samples;

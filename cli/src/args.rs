@@ -34,8 +34,15 @@ pub(crate) fn command(lang: Lang) -> Command {
         .hide_possible_values(true)
         .global(true);
     let version = Arg::new("version").long("version").short('V').action(ArgAction::Version);
-    let commands =
-        [reproduce(lang), merge(lang), experiments(lang), data(lang), clean(lang), completions(lang)];
+    let commands = [
+        reproduce(lang),
+        merge(lang),
+        experiments(lang),
+        grade(lang),
+        data(lang),
+        clean(lang),
+        completions(lang),
+    ];
     sub(NAME, lang, about, lang.pick("kakunin コマンド [オプション]", "kakunin COMMAND [OPTIONS]"))
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
@@ -146,6 +153,26 @@ fn experiments(lang: Lang) -> Command {
             )
             .num_args(0..=1),
         )
+}
+
+fn grade(lang: Lang) -> Command {
+    let usage = lang.pick("kakunin grade FILE [オプション]", "kakunin grade FILE [OPTIONS]");
+    sub(
+        "grade",
+        lang,
+        lang.pick("確認テストの答えを採点する", "grade answers to the confirmation tests"),
+        usage,
+    )
+    .arg(positional("file", "FILE", lang).required(true).value_parser(PathBufValueParser::new()).help(
+        lang.pick(
+            "一行に一つの {\"q\", \"answer\"}（- は標準入力）",
+            "one {\"q\", \"answer\"} a line (- is standard input)",
+        ),
+    ))
+    .arg(flag(
+        "json",
+        lang.pick("結果も一行に一つの JSON で印字する", "print one JSON a line, in the same order"),
+    ))
 }
 
 fn data(lang: Lang) -> Command {

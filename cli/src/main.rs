@@ -9,6 +9,7 @@ mod data;
 mod describe;
 mod experiments;
 mod failure;
+mod grade;
 mod measure;
 mod merge;
 mod output;

@@ -1,0 +1,75 @@
+//! 付属の問題。
+
+use super::question::{File, Question};
+use crate::near::near_miss;
+use crate::{Error, ErrorKind};
+use std::sync::LazyLock;
+
+/// The version of the form of question files.
+pub(super) const FORMAT: u32 = 1;
+
+const FILES: [(&str, &str); 1] = [("confirmation.json", include_str!("../../data/quiz/confirmation.json"))];
+
+/// すべての問題。付属のファイルの順。
+///
+/// # Errors
+/// 付属のファイルが読めないとき（[`ErrorKind::Data`]。ファイル、行、項目を言う）。
+pub fn questions() -> Result<&'static [Question], Error> {
+    static QUESTIONS: LazyLock<Result<Vec<Question>, Error>> = LazyLock::new(|| {
+        let files = FILES.iter().map(|(name, text)| load(name, text)).collect::<Result<Vec<_>, _>>()?;
+        Ok(files.into_iter().flatten().collect())
+    });
+    match &*QUESTIONS {
+        Ok(questions) => Ok(questions),
+        Err(e) => Err(e.clone()),
+    }
+}
+
+pub(super) fn load(name: &str, text: &str) -> Result<Vec<Question>, Error> {
+    let broken = |why: &dyn std::fmt::Display| {
+        Error::new(
+            ErrorKind::Data,
+            format!("問題のファイル {name} が読めません（{why}）。"),
+            format!("The question file {name} can't be read ({why})."),
+        )
+    };
+    let file: File = serde_json::from_str(text).map_err(|e| broken(&e))?;
+    if file.format != FORMAT {
+        return Err(broken(&format!("format {}, {FORMAT}", file.format)));
+    }
+    Ok(file.questions)
+}
+
+/// この名前の問題。ほかと区別できるなら、はじめの数文字でよい（`ct1`）。
+///
+/// # Errors
+/// その名前の問題がないとき（[`ErrorKind::Unknown`]。近い名前を言う）。
+pub fn question(id: &str) -> Result<&'static Question, Error> {
+    let questions = questions()?;
+    let id = id.trim();
+    if let Some(question) = questions.iter().find(|question| question.id == id) {
+        return Ok(question);
+    }
+    let mut begin_so = questions.iter().filter(|question| !id.is_empty() && question.id.starts_with(id));
+    match (begin_so.next(), begin_so.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(one), Some(another)) => Err(Error::new(
+            ErrorKind::Unknown,
+            format!("「{id}」で始まる問題は一つではありません（{}、{} など）。", one.id, another.id),
+            format!("More than one question begins with \"{id}\" ({}, {}, …).", one.id, another.id),
+        )),
+        _ => {
+            let near = near_miss(id, questions.iter().map(|question| question.id.clone()));
+            let all: Vec<_> = questions.iter().map(|question| question.id.as_str()).collect();
+            let (ja, en) = near.map_or_else(
+                || (format!("問題は {} です。", all.join("、")), format!("There are {}.", all.join(", "))),
+                |near| (format!("{near} のことですか。"), format!("Did you mean {near}?")),
+            );
+            Err(Error::new(
+                ErrorKind::Unknown,
+                format!("「{id}」という問題はありません。{ja}"),
+                format!("There is no question \"{id}\". {en}"),
+            ))
+        }
+    }
+}

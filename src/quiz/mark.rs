@@ -1,0 +1,42 @@
+//! 採点: 答えの形ごとに一つ。
+
+mod choice;
+mod expression;
+mod figure;
+mod parts;
+mod rubric;
+mod size;
+
+use super::outcome::Mark;
+use super::question::{Answer, Question};
+use super::reading::read;
+
+/// Marks one answer. `seed`: figures drawn with their sides shuffled (none: as in the course).
+pub(super) fn mark(
+    question: &Question,
+    answer: &str,
+    seed: Option<u64>,
+    find: &dyn Fn(&str) -> Option<&'static Question>,
+) -> Mark {
+    let answer = match read(answer) {
+        Ok(answer) => answer,
+        Err(unreadable) => return unreadable,
+    };
+    let answer = answer.as_str();
+    match &question.answer {
+        Answer::Expression(expression) => expression::mark(expression, answer),
+        Answer::Choice(choice) => choice::mark(choice, answer),
+        Answer::Size(size) => size::mark(size, answer),
+        Answer::Figure(figure) => figure::mark(figure, mirrored(seed), answer),
+        Answer::Rubric(rubric) => rubric::mark(rubric, answer),
+        Answer::Parts(parts) => parts::mark(parts, answer, |id, piece| {
+            let unknown = || Mark::invalid(super::outcome::text("", ""));
+            find(id).map_or_else(unknown, |part| mark(part, piece, seed, find))
+        }),
+    }
+}
+
+/// Is the figure of this seed drawn with its sides changed?
+pub(super) fn mirrored(seed: Option<u64>) -> bool {
+    seed.is_some_and(|seed| crate::rng::RandomState::new(seed as u32).rand() < 0.5)
+}

@@ -1,0 +1,195 @@
+//! 選択の採点: 名前（`(2)`）、値（`0.25`、`1/4`、`25%`）、文のどれで答えてもよい。食い違えば不正解。
+
+use crate::quiz::outcome::{Mark, text};
+use crate::quiz::question::{Choice, ChoiceOption};
+use crate::quiz::reading::{compiled, conclusion, denied, pattern};
+
+/// What an answer says of an option.
+#[derive(Debug, PartialEq)]
+enum Mention {
+    /// `(2)`, `2番`: the option's place in the list, or none of that name.
+    Label(Option<usize>),
+    /// `0.25`: the option of that value, or none.
+    Value(Option<usize>),
+}
+
+/// Everything that isn't denied must point to the same option.
+pub(super) fn mark(choice: &Choice, answer: &str) -> Mark {
+    if pattern!(r"^(((全部|すべて|全て|all)(です|正しい|正解|correct|of them|\s|$))|どれも|どれでも|両方|ない$|該当なし|正しい(もの|選択肢)は(ない|ありません)|none|both)").is_match(answer) {
+        return Mark::reject(text("正しいものは一つです。", "Exactly one option is right."));
+    }
+    let numeric = choice.options.iter().all(|option| option.value.is_some());
+    let concluded = conclusion(answer);
+    let said = if numeric { answer } else { concluded };
+    let (mut claimed, denials) = mentions(choice, said, numeric);
+    if claimed.is_empty() && said != answer {
+        claimed = mentions(choice, answer, numeric).0;
+    }
+    let labels: Vec<Option<usize>> = claimed.iter().filter_map(Mention::label).collect();
+    if numeric && labels.is_empty() {
+        keep_the_conclusion(&mut claimed);
+    }
+    let mut options: Vec<usize> = claimed.iter().filter_map(Mention::option).collect();
+    let written = if numeric { vec![] } else { written(choice, said) };
+    options.extend(&written);
+    options.sort_unstable();
+    options.dedup();
+    let no_such_value = claimed.contains(&Mention::Value(None));
+    let correct = choice.options.iter().position(|option| option.label == choice.correct);
+    match options[..] {
+        _ if labels.contains(&None) => no_such_option(choice),
+        [] if no_such_value => Mark::reject(text("選択肢にない値です。", "No option has this value.")),
+        [] if denials => Mark::reject(text("どれが正しいかを書いてください。", "Say which one is right.")),
+        [] if !numeric && answer.chars().count() > 5 => {
+            Mark::reject(text("どの選択肢とも違う内容です。", "None of the options says this."))
+        }
+        [] => no_such_option(choice),
+        [_] if no_such_value => {
+            Mark::reject(text("選択肢と値が合っていません。", "Option and value contradict."))
+        }
+        [one] if Some(one) == correct => Mark::accept(),
+        [_] => Mark::reject(text("ほかの選択肢です。", "Another option is right.")),
+        _ => Mark::reject(text(
+            "選択肢が二つ以上あります。一つに決めてください。",
+            "More than one option; decide.",
+        )),
+    }
+}
+
+impl Mention {
+    fn label(&self) -> Option<Option<usize>> {
+        if let Mention::Label(option) = self { Some(*option) } else { None }
+    }
+
+    fn option(&self) -> Option<usize> {
+        let (Mention::Label(option) | Mention::Value(option)) = self;
+        *option
+    }
+}
+
+fn no_such_option(choice: &Choice) -> Mark {
+    let labels: Vec<_> = choice.options.iter().map(|option| format!("({})", option.label)).collect();
+    let labels = labels.join(" ");
+    Mark::invalid(text(
+        format!("その名前の選択肢はありません。{labels} から選んでください。"),
+        format!("No such option; choose one of {labels}."),
+    ))
+}
+
+/// What is claimed, and whether anything is denied.
+fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) {
+    let by_label = |label: &str| choice.options.iter().position(|option| option.label == label);
+    let by_value = |value: f64| {
+        choice.options.iter().position(|option| option.value.is_some_and(|v| (v - value).abs() < 1e-9))
+    };
+    // Working and givens are not claims: `x=0 のとき`, `σ(0)`, `0.5×0.5=`.
+    let aside = pattern!(
+        r"(入力|引数|x)\s*(=|が|は|の値が)?\s*-?[0-9.]+\s*(の(時|とき|場合)|で|を|のところ)?|\b[a-zσ]'?\([0-9.]+\)|σ'?\([0-9.]+\)|[0-9.]+は[^0-9]*(値|最大)|[0-9.]+の(時|とき)最大"
+    );
+    let said = if numeric { aside.replace_all(said, " ").into_owned() } else { said.to_owned() };
+    let said = pattern!(r"\\d?frac\s*\{?(\d+)\}?\s*\{?(\d+)\}?").replace_all(&said, "$1/$2");
+    let said = pattern!(r"(\d+)分の(\d+)").replace_all(&said, "$2/$1").into_owned();
+    let found = if numeric {
+        pattern!(
+            r"(?P<arith>[0-9.()\-]+\s*[×*·・+]\s*[0-9.()\-×*·・+\s]+(?:=|で|は|より))|[(\[【「<]\s*(?P<paren>\d)\s*[)\]】」>]|(選択肢|option|番号|choice|no\.?)\s*[:は]?\s*(?P<named>\d)(?:[^0-9.]|$)|(?P<counted>\d)\s*(番|つ目|[)\]])|(?P<percent>-?\d+(\.\d+)?)\s*(%|パーセント)|(?P<over>-?\d+)\s*/\s*(?P<under>\d+)|(?P<number>-?\d*\.\d+|-?\d+)"
+        )
+    } else {
+        pattern!(
+            r"[(\[【「<]\s*(?P<paren>[a-z0-9])\s*[)\]】」>]|(選択肢|option|番号|choice)\s*(?P<named>[a-z0-9])(?:[^a-z0-9]|$)|(^|[^a-z0-9])(?P<counted>\d)番|(^|[^a-z0-9'])(?P<bare>[a-z])(?:[^a-z0-9]|$)|^(?P<alone>\d)$"
+        )
+    };
+    // Of a chain of equalities the end counts.
+    let has_number = |rest: &str| rest.contains(|c: char| c.is_ascii_digit());
+    let equals = said.rfind('=').filter(|&at| numeric && has_number(&said[at..])).unwrap_or(0);
+    let concluded = said.len() - conclusion(&said).len();
+    let equals = if numeric && has_number(&said[concluded..]) { equals.max(concluded) } else { equals };
+    let (mut claimed, mut denials) = (vec![], false);
+    let mut at = 0;
+    while let Some(found) = found.captures_at(&said, at) {
+        let whole = found.get(0).map_or(at..said.len(), |m| m.range());
+        let named = ["paren", "named", "counted", "bare", "alone"].iter().find_map(|name| found.name(name));
+        let end = named.map_or(whole.end, |m| m.end());
+        at = end.max(whole.start + 1);
+        while !said.is_char_boundary(at) {
+            at += 1;
+        }
+        let number = |name| found.name(name).and_then(|m| m.as_str().parse::<f64>().ok());
+        let mention = if found.name("arith").is_some() || (named.is_none() && whole.end <= equals) {
+            continue;
+        } else if let Some(label) = named {
+            // `0.5)` ends in a number, not in a label.
+            if said[..label.start()].ends_with(|c: char| c.is_ascii_digit() || ".^+-*/×".contains(c)) {
+                continue;
+            }
+            let is_label = by_label(label.as_str()).is_some();
+            if found.name("bare").is_some() && !is_label && answer_is_long(&said) {
+                continue;
+            }
+            // A lone English article is not an option.
+            if label.as_str() == "a"
+                && said[label.end()..].starts_with(" ")
+                && said[label.end()..].trim().starts_with(|c: char| c.is_ascii_lowercase())
+            {
+                continue;
+            }
+            Mention::Label(by_label(label.as_str()))
+        } else if let Some(percent) = number("percent") {
+            Mention::Value(by_value(percent / 100.0))
+        } else if let (Some(over), Some(under)) = (number("over"), number("under")) {
+            Mention::Value(by_value(over / under))
+        } else if let Some(value) = number("number") {
+            let digit = found["number"].len() == 1 && value > 0.0;
+            let reckoned = |side: &str, at_end: bool| {
+                let side = side.trim();
+                let next = if at_end { side.chars().last() } else { side.chars().next() };
+                next.is_some_and(|c| "+-*/×·^".contains(c))
+            };
+            if digit && (reckoned(&said[..whole.start], true) || reckoned(&said[end..], false)) {
+                continue;
+            }
+            if digit { Mention::Label(by_label(&found["number"])) } else { Mention::Value(by_value(value)) }
+        } else {
+            continue;
+        };
+        if denied(&said[end..]) || pattern!(r"\b(not|isn't)\s*\(?\s*$").is_match(&said[..whole.start]) {
+            denials = true;
+        } else {
+            claimed.push(mention);
+        }
+    }
+    (claimed, denials)
+}
+
+fn answer_is_long(said: &str) -> bool {
+    said.chars().count() > 6
+}
+
+/// Of values in a chain of equalities the last one counts.
+fn keep_the_conclusion(claimed: &mut Vec<Mention>) {
+    if claimed.len() > 1 && claimed.contains(&Mention::Value(None)) {
+        claimed.drain(..claimed.len() - 1);
+    }
+}
+
+/// Options whose text is written out, or said in other words.
+fn written(choice: &Choice, answer: &str) -> Vec<usize> {
+    let answer = bare(&pattern!(r"\([^)]*\)$").replace(answer, ""));
+    let is_written = |option: &ChoiceOption| {
+        let text = bare(&option.text.ja);
+        let whole = answer.contains(&text) || answer.contains(&bare(&option.text.en));
+        let after = answer.split(&text).nth(1).unwrap_or_default();
+        let words = !option.words.is_empty() && option.words.iter().all(|w| compiled(w).is_match(&answer));
+        (whole && !denied(after)) || (words && !denied_at_the_end(&answer))
+    };
+    let options = choice.options.iter().enumerate();
+    options.filter(|(_, option)| is_written(option)).map(|(at, _)| at).collect()
+}
+
+fn bare(text: &str) -> String {
+    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn denied_at_the_end(answer: &str) -> bool {
+    pattern!(r"(ない|ません|ぬ|ず|誤り|間違い|不正解)(です|だ|である)?(と思います|と思う|こと)?$|\bnot\b|n't")
+        .is_match(answer)
+}

@@ -1,0 +1,216 @@
+//! 画像の大きさの採点: `7×7`、`(7, 7)`、`縦7横7`、`7 by 7`。
+
+use crate::quiz::outcome::{Mark, text};
+use crate::quiz::question::Size;
+use crate::quiz::reading::{conclusion, denied, pattern};
+
+/// A size in an answer.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    sides: Vec<f64>,
+    start: usize,
+    end: usize,
+}
+
+/// The last size that isn't denied counts.
+pub(super) fn mark(size: &Size, answer: &str) -> Mark {
+    if let Some(equation) = false_equation(answer) {
+        return Mark::reject(text(
+            format!("「{equation}」の計算が合っていません。"),
+            format!("\"{equation}\" does not hold."),
+        ));
+    }
+    let answer = spelled(answer);
+    let said = conclusion(&answer);
+    let said = if sizes(said).is_empty() && scalars(said).is_empty() { &answer } else { said };
+    let found = sizes(said);
+    let denials = found.iter().any(|f| denied(&said[f.end..]));
+    let kept: Vec<&Found> =
+        found.iter().filter(|f| !denied(&said[f.end..]) && !of_something_else(said, f)).collect();
+    if let [.., before, last] = kept[..]
+        && before.sides != last.sides
+        && hedged(&said[before.end..last.start])
+    {
+        return two_answers();
+    }
+    if let Some(last) = kept.last() {
+        if pattern!(r"\bnot\s*$").is_match(&said[..last.start]) {
+            return Mark::reject(text("何が答えかを書いてください。", "Say what the answer is."));
+        }
+        return match reckoned(&answer) {
+            Some(result) if !last.sides.contains(&result) && last.sides.iter().product::<f64>() != result => {
+                Mark::reject(text("計算と答えが合っていません。", "Working and answer contradict."))
+            }
+            _ => judged(size, &last.sides),
+        };
+    }
+    if denials {
+        return Mark::reject(text("何が答えかを書いてください。", "Say what the answer is."));
+    }
+    let numbers = scalars(said);
+    if pattern!(r"^[^0-9]*\d+\s*[×x*]\s*$|^\s*[×x*]\s*\d+\s*$|^[(\[]\s*\d+$").is_match(said)
+        || numbers.is_empty()
+    {
+        return Mark::invalid(text(
+            "大きさが読み取れません。7×7 のように、縦×横で書いてください。",
+            "No size found; write height × width, like 7×7.",
+        ));
+    }
+    if pattern!(r"\d\s*(か|または|もしくは|or)\s*\d").is_match(said) {
+        return two_answers();
+    }
+    let last =
+        said.rsplit('=').next().map(scalars).and_then(|n| n.last().copied()).or(numbers.last().copied());
+    let strange = pattern!(r"\d\s*[+\-]\s*\d+\s*$").is_match(said);
+    match (last, size.wanted) {
+        (Some(side), [height, width]) if !strange && height == width && same(side, height) => {
+            Mark::accept_but(text("縦×横で書くと、もっとよくなります。", "Better written as height × width."))
+        }
+        (Some(count), [height, width]) if same(count, height * width) => Mark::reject(text(
+            "画素の数ではなく、縦×横で答えてください。",
+            "Give height × width, not the number of pixels.",
+        )),
+        _ => wrong(),
+    }
+}
+
+fn judged(size: &Size, sides: &[f64]) -> Mark {
+    let [height, width] = size.wanted;
+    let right = match *sides {
+        [h, w] => same(h, height) && same(w, width),
+        [a, b, c] => {
+            (a == 1.0 && same(b, height) && same(c, width)) || (c == 1.0 && same(a, height) && same(b, width))
+        }
+        _ => false,
+    };
+    if right { Mark::accept() } else { wrong() }
+}
+
+fn same(side: f64, wanted: u32) -> bool {
+    side == f64::from(wanted)
+}
+
+fn wrong() -> Mark {
+    Mark::reject(text(
+        "大きさが違います。(n + 2p − f) / s + 1 で、縦と横を計算してください。",
+        "Not the size; compute (n + 2p − f) / s + 1 for height and width.",
+    ))
+}
+
+fn two_answers() -> Mark {
+    Mark::reject(text("違う答えが二つあります。一つに決めてください。", "Two different answers; decide."))
+}
+
+/// One way of writing for the many: `7かける7`, `7px × 7px`, `seven by seven`.
+fn spelled(answer: &str) -> String {
+    let mut out = answer
+        .replace("\\times", "×")
+        .replace("かける", "×")
+        .replace("掛ける", "×")
+        .replace("-by-", "×")
+        .replace('$', "");
+    for (word, digit) in
+        [("seven", "7"), ("eight", "8"), ("five", "5"), ("nine", "9"), ("four", "4"), ("six", "6")]
+    {
+        out = out.replace(word, digit);
+    }
+    for (kanji, digit) in [('七', '7'), ('八', '8'), ('六', '6'), ('五', '5'), ('九', '9'), ('四', '4')]
+    {
+        out = out.replace(kanji, &digit.to_string());
+    }
+    let units = pattern!(r"(\d)\s*(ピクセル|画素|pixels?|px|マス)\s*([×x*])");
+    units.replace_all(&out, "$1$3").into_owned()
+}
+
+const NUMBER: &str = r"-?\d+(?:\.\d+)?";
+
+fn sizes(said: &str) -> Vec<Found> {
+    let n = NUMBER;
+    let patterns = [
+        format!(
+            r"(?P<a>{n})\s*(?:×|x|\*|·|by|バイ)\s*(?P<b>{n})(?:\s*(?:×|x|\*|by)\s*(?P<c>{n}))?(?:\s*(?:×|x|\*|by)\s*(?P<d>{n}))?"
+        ),
+        format!(
+            r"[(\[]\s*(?P<a>{n})\s*[,、]\s*(?P<b>{n})(?:\s*[,、]\s*(?P<c>{n}))?(?:\s*[,、]\s*(?P<d>{n}))?\s*,?\s*[)\]]"
+        ),
+        format!(
+            r"(?:高さ|縦|たて|height|rows?|h|oh|out_h)\s*(?:は|が|も|:|=|is|of)?\s*(?P<a>{n})[^\d\-]{{0,12}}?(?:幅|横|よこ|はば|width|columns?|cols?|w|ow|out_w)\s*(?:は|が|も|:|=|is|of)?\s*(?P<b>{n})"
+        ),
+        format!(
+            r"(?:幅|横|よこ|はば|width|w|ow|out_w)\s*(?:は|が|も|:|=|is|of)?\s*(?P<b>{n})[^\d\-]{{0,12}}?(?:高さ|縦|たて|height|h|oh|out_h)\s*(?:は|が|も|:|=|is|of)?\s*(?P<a>{n})"
+        ),
+        format!(r"(?P<a>{n})\s*行\s*[、,]?\s*(?P<b>{n})\s*列"),
+        format!(r"(?P<a>{n})\s*(?:rows?|high|tall)[^\d\-]{{0,8}}(?P<b>{n})\s*(?:columns?|cols?|wide)"),
+    ];
+    let mut found: Vec<Found> = vec![];
+    for captures in patterns.iter().flat_map(|p| {
+        let pattern = crate::quiz::reading::compiled(p);
+        pattern
+            .captures_iter(said)
+            .map(|c| {
+                let sides =
+                    ["a", "b", "c", "d"].iter().filter_map(|name| c.name(name)?.as_str().parse().ok());
+                let whole = c.get(0).map_or(0..0, |m| m.range());
+                Found { sides: sides.collect(), start: whole.start, end: whole.end }
+            })
+            .collect::<Vec<_>>()
+    }) {
+        if !found.iter().any(|f| f.start < captures.end && captures.start < f.end) {
+            found.push(captures);
+        }
+    }
+    found.sort_by_key(|f| f.start);
+    // A product within a longer calculation, `6+2×1−2`, is no size.
+    found.retain(|f| {
+        let before = said[..f.start].trim_end().chars().last();
+        let after = said[f.end..].trim_start().chars().next();
+        !before.is_some_and(|c| "+-/^".contains(c)) && !after.is_some_and(|c| "+-/^".contains(c))
+    });
+    found
+}
+
+fn scalars(said: &str) -> Vec<f64> {
+    pattern!(r"-?\d+(?:\.\d+)?").find_iter(said).filter_map(|m| m.as_str().parse().ok()).collect()
+}
+
+/// The size of the input, of the filter, or of the image after padding.
+fn of_something_else(said: &str, found: &Found) -> bool {
+    pattern!(r"^\s*(の|で)?\s*(入力|フィルタ|カーネル|パディング|input|filter|kernel|window)|^\s*(に|へ|を)(拡|広|な(り|っ)|対|パ)|^になり")
+        .is_match(&said[found.end..])
+        || pattern!(r"(入力|フィルタ|フィルター|カーネル|input|filter|kernel|padded)(画像|サイズ|の大きさ)?\s*(は|が|が|:|=|を|size|is)?\s*$")
+            .is_match(&said[..found.start])
+}
+
+fn hedged(between: &str) -> bool {
+    pattern!(r"^\s*(か|または|又は|もしくは|あるいは|or|それとも|と|,|、|/)\s*$").is_match(between)
+}
+
+/// What the last calculation comes to.
+fn reckoned(answer: &str) -> Option<f64> {
+    let last =
+        pattern!(r"[-+/*×][0-9.()+\-*/×\s]*=\s*(?P<result>\d+(?:\.\d+)?)").captures_iter(answer).last()?;
+    last["result"].parse().ok()
+}
+
+/// An equation of plain numbers that doesn't hold.
+fn false_equation(answer: &str) -> Option<String> {
+    let equations = pattern!(r"[0-9(][0-9.()+\-*/×÷·\s]*(=[0-9.()+\-*/×÷·\s]+)+");
+    equations
+        .find_iter(answer)
+        .map(|m| m.as_str().trim())
+        .find(|equation| {
+            let value = |side: &str| {
+                let node = crate::quiz::expression::parse(side).ok()?;
+                let nothing = std::collections::BTreeMap::new();
+                crate::quiz::expression::Place {
+                    values: nothing,
+                    definitions: &std::collections::BTreeMap::new(),
+                }
+                .value(&node)
+                .ok()
+            };
+            let sides: Vec<f64> = equation.split('=').filter_map(value).collect();
+            sides.windows(2).any(|pair| (pair[0] - pair[1]).abs() > 1e-9)
+        })
+        .map(str::to_owned)
+}

@@ -1,0 +1,172 @@
+//! 述語の表: どの言葉が、どの軸で、どの向きか。
+
+use crate::quiz::reading::compiled;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// 何を言っているか。それぞれに、正の言葉と負の言葉がある。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    /// 起きる ⇄ 防ぐ、減る
+    Occurs,
+    /// 多い、大きい、増える ⇄ 少ない、小さい、減る
+    Amount,
+    /// 速い ⇄ 遅い、時間がかかる
+    Speed,
+    /// 進む、できる、得られる ⇄ 止まる、失敗する
+    Progress,
+    /// 要る、難しい ⇄ 要らない、易しい
+    Burden,
+    /// 強い、得意、収束する ⇄ 弱い、苦手
+    Strength,
+    /// 安定する、揃う ⇄ ばらつく
+    Stable,
+    /// 依存する、敏感 ⇄ 頑健
+    Depends,
+    /// 消える、0 になる ⇄ 保つ、防ぐ
+    Vanishes,
+    /// 破れる ⇄ 残る
+    Breaks,
+}
+
+impl Axis {
+    const ALL: [Axis; 10] = [
+        Axis::Occurs,
+        Axis::Amount,
+        Axis::Speed,
+        Axis::Progress,
+        Axis::Burden,
+        Axis::Strength,
+        Axis::Stable,
+        Axis::Depends,
+        Axis::Vanishes,
+        Axis::Breaks,
+    ];
+
+    /// Words of this axis: positive, negative.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Axis::Occurs => (
+                "起き|起こ|おき|おこ|生じ|発生|招|もたら|陥|おちい|はま|ハマ|嵌|落ち込|落ち|捕ま|捕らわ|捕われ|囚われ|とらわ|引っかか|ひっかか|とどま|留ま|止ま|停滞|収束|落ち着|増|促進|助長|悪化|強ま|残|引き継|受け継|抱え|そのまま|やすくな|なりやす|高ま|高い|高く|occur|happen|caus|get stuck|gets stuck|getting stuck|stuck|trap|fall|more likely|more prone|promot|increas|worsen|suffer|inherit|keep|remain|encourag|stall",
+                "防|抑|避|回避|免れ|緩和|軽減|低減|減|解消|解決|改善|改良|克服|修正|補|対処|対策|除|抜け|脱|逃れ|乗り越|飛び越|越え|低い|低く|低下|下が|弱ま|弱め|小さ|少な|消え|なくな|なくせ|無くす|prevent|avoid|reduc|mitigat|alleviat|suppress|escap|overcom|solv|fix|eliminat|address|less|lower|decreas|weaken|remed|counter|combat|improv|resolv|jump|curb|guard|regulari|protect|eas(e|es)",
+            ),
+            Axis::Amount => (
+                "増|多|大き|高く|高い|高め|長く|長い|長引|伸び|上が|上げ|上昇|かかる|more|increas|larg|big|high|long|grow",
+                "減|少な|小さ|短|低|縮|下が|下げ|省|0に|抑|削|半分|衰|fewer|less|reduc|decreas|smaller|small|short|lower|low|shrink|decay|drop|saves|zero",
+            ),
+            Axis::Speed => (
+                "速い|速く|速め|速ま|速さ|速|高速|加速|迅速|素速|短時間|短縮|短く|短い|短期間|すぐ|効率|スムーズ|スピードアップ|向上|上が|上げ|促進|改善|減|少な|fast|quick|speed|accelerat|rapid|sooner|efficien|short|less time|fewer|reduc|decreas|smooth",
+                "遅|鈍|のろ|長く|長い|長引|時間がかか|時間を要|低下|落ち|増え|増加|悪化|停滞|slow|long|delay|more time|increas",
+            ),
+            Axis::Progress => (
+                "進|でき|行わ|行え|なされ|成功|可能|向上|改善|収束|到達|たどり着|辿り着|得られ|得や|得る|得ら|なり|なる|起こ|起き|更新され|学習され|learn|train|progress|converg|improv|reach|find|obtain|attain|achiev|updat|tuned|move|work|become|tend|get",
+                "止ま|停止|停滞|滞|失敗|不可能|困難|不十分|失|損な|ストップ|阻害|妨げ|支障|低下|落ち|悪|意味をな|進みにく|難し|fail|stuck|stop|stall|impossible|lost|lose|useless|prevent|meaningless|block|freez|frozen|halts?",
+            ),
+            Axis::Burden => (
+                "必要|要する|要り|いら|いる|多|増|難し|大変|困難|手間がかか|面倒|シビア|敏感|かかる|重要|need|requir|many|much|more|lot|hard|difficult|sensitive|careful",
+                "少な|不要|減|楽|簡単|容易|省|抑|最小限|低|わずか|自動|ほとんど|任せ|頑健|ロバスト|few|less|little|reduc|eas|minimal|unnecessary|robust|insensitive|rare",
+            ),
+            Axis::Strength => (
+                "収束|近づ|近付|到達|たどり着|辿り着|進|強|得意|有効|効果|速|最適化|学習|更新|動|下れ|降り|うまく|機能|対応|見つけ|でき|適し|優れ|落ち着|向いて|大きく|converg|work|well|good|fast|progress|effective|suit|reach|approach|optimi|perform|learn|move|strong|advance|handle",
+                "弱|苦手|遠ざか|遠のく|止ま|停|遅|失敗|不得意|悪|困難|離れ|stuck|slow|stop|fail|poor|struggl|bad|weak|stall",
+            ),
+            Axis::Stable => (
+                "安定|揃|一定|均一|整|正規化|抑|stable|stabili|steady|consistent|normali|standardi|reduc",
+                "不安定|ばらつ|変動|偏り|揺|崩|乱|unstable|vary|shift",
+            ),
+            Axis::Depends => (
+                "依存|影響|敏感|左右|気に|気を|こだわ|注意|頼|神経質|シビア|depend|sensitiv|reli|rely|affect",
+                "頑健|ロバスト|強い|鈍感|少な|小さ|減|低|下が|下げ|弱|緩和|軽減|抑|robust|less|reduc|insensitiv|lower|weak|little|free|not matter",
+            ),
+            Axis::Vanishes => (
+                "消|0に|なくな|小さくな|小さくして|減衰|失|vanish|disappear|shrink|to zero|die",
+                "防|抑|避|緩和|軽減|改善|解消|対策|保|維持|減ら|減る|伝わ|流れ|prevent|avoid|reduc|mitigat|less|keep|maintain|flow|alleviat|address|suppress",
+            ),
+            Axis::Breaks => (
+                "破|崩|壊|なくな|失|broken|break|broke|lost",
+                "残|保|維持|続|まま|keep|remain|preserv|persist|stay|still",
+            ),
+        }
+    }
+
+    /// `局所解ではなく` says enough; `学習率は変化しない` says nothing of its amount.
+    pub(super) fn may_be_only_denied(self) -> bool {
+        matches!(self, Axis::Occurs | Axis::Progress | Axis::Breaks)
+    }
+
+    /// `遅いという欠点を改善` makes good again on an axis that has a good side.
+    pub(super) fn is_mended_by(self, word: &Word) -> bool {
+        matches!(self, Axis::Speed | Axis::Progress)
+            && compiled("^(改善|解消|解決|克服|防|避|回避|抑)").is_match(&word.text)
+    }
+
+    pub(super) fn has(self, text: &str) -> bool {
+        words(text).iter().any(|word| word.sign(self).is_some())
+    }
+}
+
+/// Denials, longest first. What looks like one but isn't stands in `NEUTRAL`.
+const DENIES: &str = "というのは間違|というのは誤|というのは嘘|と思われがち|ということはな|とは限ら|わけではな|わけでな|とは言えな|とはいえな|ではな|じゃな|でなく|でない|ではあり|ことなく|ことがな|ませ|まず(?:に)?|なかっ|ない|なく|なけれ|なし|ず|ぬ|にくい|にくく|にくさ|にくか|難い|がた|しがた|以外|不能|難しく|難しい|困難|わけがな|\\bnot\\b|n't\\b|\\bnever\\b|\\bno\\b|\\bno longer\\b|\\bwithout\\b|\\bhardly\\b|\\brarely\\b|\\bunlikely\\b|\\bneither\\b|\\bnor\\b|\\bcannot\\b|\\bfails? to\\b|\\bunable\\b|less likely|less prone|hard to|harder to|difficult to|harder for|instead of|rather than|far from|\\bless often\\b|\\bfew(?:er)? chances?\\b|\\bseldom\\b";
+
+/// Contains a denial's letters without denying.
+const NEUTRAL: &str = "だけでは?なく|だけでなく|のみならず|のみでなく|かもしれな|に違いな|しかな|少なくとも|まず最初|まずは|必ず|わずか|ずれ|ずつ|ずっと|まずい|いずれ|はず|問題なく|もれなく|さりげな|不安定|つなが|つながり|しなけれ(?:ば)?なら|ねばなら|しなくては(?:なら|いけ)な|なければいけな|速度|スピードが|みなす|みなさ|伴な|行なわ|行なう|異な|ほんの|ないし|間もなく|まもなく|限りなく|絶え間なく|無駄なく|滞りなく|not only|no doubt|nothing but|as well as|not just";
+
+/// A word of the lexicon in a text.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) denies: bool,
+    text: String,
+}
+
+impl Word {
+    /// Its sign on this axis: that of the longest word it begins with.
+    pub(super) fn sign(&self, axis: Axis) -> Option<i32> {
+        let (plus, minus) = axis.words();
+        let length = |pattern: &str| compiled(&format!("^(?:{pattern})")).find(&self.text).map(|m| m.end());
+        match (length(plus), length(minus)) {
+            (None, None) => None,
+            (plus, minus) => Some(if minus >= plus { -1 } else { 1 }),
+        }
+    }
+}
+
+/// The words of the lexicon in `text`, from left to right, the longest at each place.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    static ANY: LazyLock<(String, String)> = LazyLock::new(|| {
+        let axes = Axis::ALL.iter().flat_map(|axis| {
+            let (plus, minus) = axis.words();
+            split(plus).chain(split(minus)).map(str::to_owned).collect::<Vec<_>>()
+        });
+        let mut all: Vec<String> =
+            axes.chain(split(DENIES).map(str::to_owned)).chain(split(NEUTRAL).map(str::to_owned)).collect();
+        all.sort_by_key(|word| std::cmp::Reverse(word.chars().filter(|c| !"\\b?:()".contains(*c)).count()));
+        all.dedup();
+        (all.join("|"), format!("^(?:{DENIES}|なくな|なくせ|無くす)$"))
+    });
+    let (any, denies) = (compiled(&ANY.0), compiled(&ANY.1));
+    let neutral = compiled(&format!("^(?:{NEUTRAL})$"));
+    let found = any.find_iter(text).filter(|m| !neutral.is_match(m.as_str()));
+    let word = |m: regex::Match<'_>| Word {
+        start: m.start(),
+        end: m.end(),
+        denies: denies.is_match(m.as_str()),
+        text: m.as_str().to_owned(),
+    };
+    found.map(word).collect()
+}
+
+/// The alternatives of a pattern that are not within brackets.
+fn split(pattern: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    pattern.split(move |c: char| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        c == '|' && depth == 0
+    })
+}

@@ -1,0 +1,85 @@
+//! 採点の結果。
+
+use super::question::Text;
+use crate::Lang;
+use serde::Serialize;
+
+/// 判定。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 正解
+    Accept,
+    /// 部分正解
+    Partial,
+    /// 不正解
+    Reject,
+    /// 読み取れない（回数に数えない）
+    Invalid,
+}
+
+impl Verdict {
+    /// 学習者に見せる言葉。
+    ///
+    /// ```
+    /// use kakunin::{Lang, quiz::Verdict};
+    /// assert_eq!(Verdict::Partial.name(Lang::Ja), "部分正解");
+    /// ```
+    pub fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Verdict::Accept => lang.pick("正解", "Correct"),
+            Verdict::Partial => lang.pick("部分正解", "Partly correct"),
+            Verdict::Reject => lang.pick("不正解", "Incorrect"),
+            Verdict::Invalid => lang.pick("読み取れません", "Could not be read"),
+        }
+    }
+}
+
+/// 一つの答えの採点の結果。
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// 問題の名前
+    pub question: &'static str,
+    /// 判定
+    pub verdict: Verdict,
+    /// 得点の割合（0 から 1）
+    pub score: f64,
+    /// 読み取った考え
+    pub recognised: Vec<Text>,
+    /// 何が足りないか、どこが違うか
+    pub feedback: Option<Text>,
+    /// 講座の文と、より正確な文
+    pub note: Option<Text>,
+}
+
+/// What a marker makes of an answer, before it is known to which question it belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Mark {
+    pub(super) verdict: Verdict,
+    pub(super) score: f64,
+    pub(super) recognised: Vec<Text>,
+    pub(super) feedback: Option<Text>,
+}
+
+impl Mark {
+    pub(super) fn accept() -> Mark {
+        Mark { verdict: Verdict::Accept, score: 1.0, recognised: vec![], feedback: None }
+    }
+
+    pub(super) fn accept_but(say: Text) -> Mark {
+        Mark { feedback: Some(say), ..Mark::accept() }
+    }
+
+    pub(super) fn reject(say: Text) -> Mark {
+        Mark { verdict: Verdict::Reject, score: 0.0, recognised: vec![], feedback: Some(say) }
+    }
+
+    pub(super) fn invalid(say: Text) -> Mark {
+        Mark { verdict: Verdict::Invalid, ..Mark::reject(say) }
+    }
+}
+
+/// The two languages of one sentence.
+pub(super) fn text(ja: impl Into<String>, en: impl Into<String>) -> Text {
+    Text { ja: ja.into(), en: en.into() }
+}

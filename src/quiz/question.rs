@@ -1,0 +1,272 @@
+//! 問題のファイル（`data/quiz/*.json`）の形。知らない項目は読まずに誤りとする。
+
+use crate::Lang;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// 日本語と英語の一組の文。
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// 日本語
+    pub ja: String,
+    /// English
+    pub en: String,
+}
+
+impl Text {
+    /// この言語での文。
+    pub fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.ja, &self.en)
+    }
+}
+
+/// 一つのファイル。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    /// The version of this form, [`super::bank::FORMAT`].
+    pub(super) format: u32,
+    /// Said once for the questions that follow.
+    pub(super) questions: Vec<Question>,
+}
+
+/// 一つの問題。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// 名前（`ct1_chain_rule`）。ほかと区別できるなら、はじめの数文字でもよい
+    pub id: String,
+    /// 講座の節（1 から 5）
+    pub section: u8,
+    /// 配点
+    pub points: f64,
+    /// 問い
+    pub prompt: Text,
+    /// 講座の解答を、そのまま
+    pub course: String,
+    /// 三段の手がかり
+    pub hints: [Text; 3],
+    /// 解説
+    pub explanation: Text,
+    /// 講座の文が正確でないときの、正確な文
+    #[serde(default)]
+    pub precise: Option<Text>,
+    /// よくある誤答と、それへの言葉
+    #[serde(default)]
+    pub slips: Vec<Slipped>,
+    /// 答えの形と、正しい答え
+    pub answer: Answer,
+}
+
+/// よくある誤答。同じ種類の問題として採点して、この答えと等しいときに言葉を返す。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slipped {
+    /// 誤答の一つ
+    pub answer: String,
+    /// 返す言葉
+    pub say: Text,
+}
+
+/// 答えの形と、正しい答え。
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Answer {
+    /// 式。`wanted` と恒等的に等しければ正解
+    Expression(Expression),
+    /// 選択肢から一つ
+    Choice(Choice),
+    /// 画像の縦と横
+    Size(Size),
+    /// 図の左右
+    Figure(Figure),
+    /// 自由な文
+    Rubric(Rubric),
+    /// いくつかの問いの組
+    Parts(Parts),
+}
+
+/// 式の問い。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expression {
+    /// 変数（標本をとるもの）
+    pub variables: Vec<String>,
+    /// ほかの文字の定義: `t` は `x+y`
+    pub definitions: BTreeMap<String, String>,
+    /// 問われている微分: `dz/dx`
+    pub asked: String,
+    /// 正しい式
+    pub wanted: String,
+}
+
+/// 選択の問い。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// 正しい選択肢の名前
+    pub correct: String,
+    /// 選択肢
+    pub options: Vec<ChoiceOption>,
+}
+
+/// 一つの選択肢。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceOption {
+    /// 名前: `2` や `a`
+    pub label: String,
+    /// 文
+    pub text: Text,
+    /// 数なら、その値
+    #[serde(default)]
+    pub value: Option<f64>,
+    /// 言い換えを見分けるための言葉（正規表現、すべてが要る）
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+/// 大きさの問い。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// 縦と横
+    pub wanted: [u32; 2],
+}
+
+/// 図の左右の問い。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// 問われている名前のもの（この図を選べば正解）
+    pub wanted: Pictured,
+    /// もう一方
+    pub other: Pictured,
+}
+
+/// 図の一方。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictured {
+    /// 名前を表す正規表現: `l1|ラッソ`
+    pub name: String,
+    /// 形を表す正規表現: `菱形|diamond`
+    pub shape: String,
+    /// 講座の図での側: `左` か `右`
+    pub side: Side,
+}
+
+/// 図の側。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// 左
+    Left,
+    /// 右
+    Right,
+}
+
+impl Side {
+    /// 反対の側。
+    pub fn opposite(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+}
+
+/// 自由な文の採点の基準。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rubric {
+    /// 文から読み取る考え
+    pub concepts: Vec<Concept>,
+    /// これらの組のどれかがそろえば正解
+    #[serde(default)]
+    pub full: Vec<Vec<String>>,
+    /// 異なる考えがこの数そろえば正解（`full` のかわり）
+    #[serde(default)]
+    pub need: Option<usize>,
+    /// 正しい考えと一緒に、誤った主張があったとき
+    pub contradicted: Contradicted,
+}
+
+/// 誤った主張のあつかい。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contradicted {
+    /// 不正解
+    Reject,
+    /// 正しい考えがあれば部分正解
+    Partial,
+}
+
+/// 一つの考え。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concept {
+    /// 名前: `SAME`
+    pub id: String,
+    /// 学習者に見せる名前
+    pub name: Text,
+    /// 正しい考えではなく、誤った主張である
+    #[serde(default)]
+    pub wrong: bool,
+    /// この考えの言い方
+    pub said: Vec<Saying>,
+}
+
+/// 一つの言い方: 何について（`about`）、どの向き（`axis` の `is`）か。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saying {
+    /// 何について（正規表現）
+    pub about: String,
+    /// 何を言っているか。なければ、`about` があるだけで言ったことになる
+    #[serde(default)]
+    pub axis: Option<super::meaning::Axis>,
+    /// 向き
+    #[serde(default)]
+    pub is: Direction,
+    /// 同じ文に要る言葉（正規表現）
+    #[serde(default)]
+    pub with: Option<String>,
+    /// 同じ文にあってはならない言葉（正規表現）
+    #[serde(default)]
+    pub unless: Option<String>,
+    /// 逆の向きに言っても、否定したことにはならない
+    #[serde(default)]
+    pub only: bool,
+}
+
+/// 言い方の向き。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum Direction {
+    /// そうである、増える、できる
+    #[default]
+    #[serde(rename = "+")]
+    Plus,
+    /// そうでない、減る、できない
+    #[serde(rename = "-")]
+    Minus,
+}
+
+/// いくつかの問いの組。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parts {
+    /// それぞれの問い
+    pub parts: Vec<Part>,
+}
+
+/// 組のなかの一つ。
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// 問いの名前
+    pub id: String,
+    /// 答えのなかの見出し（正規表現）
+    pub heading: String,
+}
