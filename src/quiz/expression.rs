@@ -33,15 +33,15 @@ pub(super) enum Node {
 
 /// A value and its slope.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Dual {
-    pub(super) value: f64,
+struct Dual {
+    value: f64,
     slope: f64,
 }
 
 /// Where an expression is evaluated: values of the variables, and what the other letters stand for.
 #[derive(Debug)]
 pub(super) struct Place<'a> {
-    pub(super) values: BTreeMap<char, f64>,
+    pub(super) values: &'a BTreeMap<char, f64>,
     pub(super) definitions: &'a BTreeMap<char, Node>,
 }
 
@@ -100,6 +100,12 @@ impl Dual {
         let of_exponent = if b.slope == 0.0 { 0.0 } else { value * self.value.ln() * b.slope };
         Dual { value, slope: of_base + of_exponent }
     }
+}
+
+/// The value of an expression without letters.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let (values, definitions) = (&BTreeMap::new(), &BTreeMap::new());
+    Place { values, definitions }.value(&parse(text).ok()?).ok()
 }
 
 /// Does the tree name a slope anywhere?

@@ -7,17 +7,14 @@ mod parts;
 mod rubric;
 mod size;
 
-use super::outcome::Mark;
+use super::bank;
+use super::outcome::{Mark, text};
 use super::question::{Answer, Question};
 use super::reading::read;
+use crate::Lang;
 
 /// Marks one answer. `seed`: figures drawn with their sides shuffled (none: as in the course).
-pub(super) fn mark(
-    question: &Question,
-    answer: &str,
-    seed: Option<u64>,
-    find: &dyn Fn(&str) -> Option<&'static Question>,
-) -> Mark {
+pub(super) fn mark(question: &Question, answer: &str, seed: Option<u64>) -> Mark {
     let answer = match read(answer) {
         Ok(answer) => answer,
         Err(unreadable) => return unreadable,
@@ -29,14 +26,14 @@ pub(super) fn mark(
         Answer::Size(size) => size::mark(size, answer),
         Answer::Figure(figure) => figure::mark(figure, mirrored(seed), answer),
         Answer::Rubric(rubric) => rubric::mark(rubric, answer),
-        Answer::Parts(parts) => parts::mark(parts, answer, |id, piece| {
-            let unknown = || Mark::invalid(super::outcome::text("", ""));
-            find(id).map_or_else(unknown, |part| mark(part, piece, seed, find))
+        Answer::Parts(parts) => parts::mark(parts, answer, |id, piece| match bank::question(id) {
+            Ok(part) => mark(part, piece, seed),
+            Err(e) => Mark::invalid(text(e.message(Lang::Ja), e.message(Lang::En))),
         }),
     }
 }
 
 /// Is the figure of this seed drawn with its sides changed?
-pub(super) fn mirrored(seed: Option<u64>) -> bool {
+fn mirrored(seed: Option<u64>) -> bool {
     seed.is_some_and(|seed| crate::rng::RandomState::new(seed as u32).rand() < 0.5)
 }

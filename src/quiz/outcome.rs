@@ -74,6 +74,16 @@ impl Mark {
         Mark { verdict: Verdict::Reject, score: 0.0, recognised: vec![], feedback: Some(say) }
     }
 
+    /// Two different answers side by side.
+    pub(super) fn undecided() -> Mark {
+        Mark::reject(text("違う答えが二つあります。一つに決めてください。", "Two different answers; decide."))
+    }
+
+    /// It is only said what the answer is not.
+    pub(super) fn only_denied() -> Mark {
+        Mark::reject(text("何が答えかを書いてください。", "Say what the answer is."))
+    }
+
     pub(super) fn invalid(say: Text) -> Mark {
         Mark { verdict: Verdict::Invalid, ..Mark::reject(say) }
     }

@@ -157,6 +157,16 @@ pub struct Pictured {
     pub side: Side,
 }
 
+impl Pictured {
+    /// どちらの側に描かれているか。`mirrored`: 左右を入れ替えて描いた。
+    pub fn drawn(&self, mirrored: bool) -> Side {
+        match (self.side, mirrored) {
+            (Side::Left, false) | (Side::Right, true) => Side::Left,
+            (Side::Right, false) | (Side::Left, true) => Side::Right,
+        }
+    }
+}
+
 /// 図の側。
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -165,16 +175,6 @@ pub enum Side {
     Left,
     /// 右
     Right,
-}
-
-impl Side {
-    /// 反対の側。
-    pub fn opposite(self) -> Side {
-        match self {
-            Side::Left => Side::Right,
-            Side::Right => Side::Left,
-        }
-    }
 }
 
 /// 自由な文の採点の基準。

@@ -144,11 +144,22 @@ impl Parser {
         found
     }
 
-    fn sum(&mut self) -> Result<Node, Fault> {
+    /// Reads something that stands within something else.
+    fn within(&mut self, read: fn(&mut Parser) -> Result<Node, Fault>) -> Result<Node, Fault> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Fault::Deep);
         }
+        let node = read(self)?;
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn sum(&mut self) -> Result<Node, Fault> {
+        self.within(Parser::terms)
+    }
+
+    fn terms(&mut self) -> Result<Node, Fault> {
         let mut left = self.product()?;
         loop {
             left = if self.take('+') {
@@ -156,7 +167,6 @@ impl Parser {
             } else if self.take('-') {
                 Node::Difference(Box::new(left), Box::new(self.product()?))
             } else {
-                self.depth -= 1;
                 return Ok(left);
             };
         }
@@ -204,12 +214,7 @@ impl Parser {
         if !self.take('^') {
             return Ok(base);
         }
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(Fault::Deep);
-        }
-        let exponent = self.signed()?;
-        self.depth -= 1;
+        let exponent = self.within(Parser::signed)?;
         Ok(Node::Power(Box::new(base), Box::new(exponent)))
     }
 
@@ -219,10 +224,10 @@ impl Parser {
         Ok(match token {
             Token::Number(value) => Node::Number(value),
             Token::Name(name) => Node::Name(name),
-            Token::Differential(of) => self.slope(of)?,
-            Token::D => self.slope_of()?,
-            Token::Sqrt => Node::Sqrt(Box::new(self.argument()?)),
-            Token::Abs => Node::Abs(Box::new(self.argument()?)),
+            Token::Differential(of) => Node::Slope(of, self.along()?),
+            Token::D => Node::SlopeOf(self.along()?, Box::new(self.power()?)),
+            Token::Sqrt => Node::Sqrt(Box::new(self.within(Parser::factor)?)),
+            Token::Abs => Node::Abs(Box::new(self.within(Parser::factor)?)),
             Token::Sign('(') => self.bracket()?,
             Token::Sign('|') => {
                 let outside = std::mem::replace(&mut self.within_bars, true);
@@ -236,17 +241,6 @@ impl Parser {
             Token::Sign(')') => return Err(Fault::Bracket),
             Token::Sign(_) => return Err(Fault::Incomplete),
         })
-    }
-
-    /// What a function is taken of.
-    fn argument(&mut self) -> Result<Node, Fault> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(Fault::Deep);
-        }
-        let argument = self.factor()?;
-        self.depth -= 1;
-        Ok(argument)
     }
 
     /// What stands in brackets; `(dz)/(dx)` and `(d)/(dx)` are slopes too.
@@ -268,23 +262,14 @@ impl Parser {
         if self.take(')') { Ok(inside) } else { Err(Fault::Bracket) }
     }
 
-    fn slope(&mut self, of: char) -> Result<Node, Fault> {
-        if self.take('/')
-            && let Some(Token::Differential(along)) = self.peek()
-        {
-            self.at += 1;
-            return Ok(Node::Slope(of, along));
+    /// `/dx` behind `dz` or `d`: the letter.
+    fn along(&mut self) -> Result<char, Fault> {
+        match (self.take('/'), self.peek()) {
+            (true, Some(Token::Differential(along))) => {
+                self.at += 1;
+                Ok(along)
+            }
+            _ => Err(Fault::Incomplete),
         }
-        Err(Fault::Incomplete)
-    }
-
-    fn slope_of(&mut self) -> Result<Node, Fault> {
-        if self.take('/')
-            && let Some(Token::Differential(along)) = self.peek()
-        {
-            self.at += 1;
-            return Ok(Node::SlopeOf(along, Box::new(self.power()?)));
-        }
-        Err(Fault::Incomplete)
     }
 }

@@ -44,11 +44,7 @@ pub(super) fn mark(question: &question::Expression, answer: &str) -> Mark {
                     && hedged(after, &stretch.before)
                     && !same(last, &values)
                 {
-                    let say = text(
-                        "違う答えが二つあります。一つに決めてください。",
-                        "Two different answers; decide.",
-                    );
-                    return Mark::reject(say);
+                    return Mark::undecided();
                 }
                 claims.push((values, stretch.after));
             }
@@ -62,7 +58,7 @@ pub(super) fn mark(question: &question::Expression, answer: &str) -> Mark {
             format!("途中の式です。求めるのは {} です。", question.asked),
             format!("That is a step on the way; {} is asked for.", question.asked),
         )),
-        None if denials => Mark::reject(text("何が答えかを書いてください。", "Say what the answer is.")),
+        None if denials => Mark::only_denied(),
         None => unreadable(),
     }
 }
@@ -109,9 +105,7 @@ impl Sheet {
     }
 
     fn values(&self, node: &Node) -> Result<Vec<f64>, char> {
-        let value = |values: &BTreeMap<char, f64>| {
-            Place { values: values.clone(), definitions: &self.definitions }.value(node)
-        };
+        let value = |values| Place { values, definitions: &self.definitions }.value(node);
         self.places.iter().map(value).collect()
     }
 

@@ -59,13 +59,12 @@ fn ends_denied(clause: &str) -> bool {
 
 /// Does the clause point to the right figure? Without a name it is about the one asked for.
 fn clause_is_right(figure: &Figure, mirrored: bool, clause: &str, last: bool) -> Option<bool> {
-    let shown = |pictured: &Pictured| if mirrored { pictured.side.opposite() } else { pictured.side };
     let (left, right) = (pattern!(r"左|ひだり|left"), pattern!(r"右|みぎ|\bright\b"));
     let is = |pattern: &str| compiled(pattern).is_match(clause);
     let mut pointed: Vec<Which> = vec![];
     for (side, found) in [(Side::Left, left.find(clause)), (Side::Right, right.find(clause))] {
         let Some(found) = found else { continue };
-        let which = if shown(&figure.wanted) == side { Which::Wanted } else { Which::Other };
+        let which = if figure.wanted.drawn(mirrored) == side { Which::Wanted } else { Which::Other };
         pointed.push(if denied(&clause[found.end()..]) { which.not() } else { which });
     }
     let by_side = pointed.len();
@@ -96,7 +95,7 @@ fn clause_is_right(figure: &Figure, mirrored: bool, clause: &str, last: bool) ->
 /// `左側 L2 右側 L1`: two pairs in one clause, each a side or shape followed by a name, or the other way round.
 fn paired(figure: &Figure, mirrored: bool, clause: &str) -> Option<bool> {
     let at = |pattern: &str| compiled(pattern).find(clause).map(|m| m.start());
-    let side = |pictured: &Pictured| match if mirrored { pictured.side.opposite() } else { pictured.side } {
+    let side = |pictured: &Pictured| match pictured.drawn(mirrored) {
         Side::Left => at("左|left"),
         Side::Right => at("右|right"),
     };

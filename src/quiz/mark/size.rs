@@ -1,8 +1,11 @@
 //! 画像の大きさの採点: `7×7`、`(7, 7)`、`縦7横7`、`7 by 7`。
 
+use crate::quiz::expression::number;
 use crate::quiz::outcome::{Mark, text};
 use crate::quiz::question::Size;
-use crate::quiz::reading::{conclusion, denied, pattern};
+use crate::quiz::reading::{compiled, conclusion, denied, pattern};
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
 
 /// A size in an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,11 +34,11 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         && before.sides != last.sides
         && hedged(&said[before.end..last.start])
     {
-        return two_answers();
+        return Mark::undecided();
     }
     if let Some(last) = kept.last() {
         if pattern!(r"\bnot\s*$").is_match(&said[..last.start]) {
-            return Mark::reject(text("何が答えかを書いてください。", "Say what the answer is."));
+            return Mark::only_denied();
         }
         return match reckoned(&answer) {
             Some(result) if !last.sides.contains(&result) && last.sides.iter().product::<f64>() != result => {
@@ -45,7 +48,7 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         };
     }
     if denials {
-        return Mark::reject(text("何が答えかを書いてください。", "Say what the answer is."));
+        return Mark::only_denied();
     }
     let numbers = scalars(said);
     if pattern!(r"^[^0-9]*\d+\s*[×x*]\s*$|^\s*[×x*]\s*\d+\s*$|^[(\[]\s*\d+$").is_match(said)
@@ -57,7 +60,7 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         ));
     }
     if pattern!(r"\d\s*(か|または|もしくは|or)\s*\d").is_match(said) {
-        return two_answers();
+        return Mark::undecided();
     }
     let last =
         said.rsplit('=').next().map(scalars).and_then(|n| n.last().copied()).or(numbers.last().copied());
@@ -97,10 +100,6 @@ fn wrong() -> Mark {
     ))
 }
 
-fn two_answers() -> Mark {
-    Mark::reject(text("違う答えが二つあります。一つに決めてください。", "Two different answers; decide."))
-}
-
 /// One way of writing for the many: `7かける7`, `7px × 7px`, `seven by seven`.
 fn spelled(answer: &str) -> String {
     let mut out = answer
@@ -122,11 +121,10 @@ fn spelled(answer: &str) -> String {
     units.replace_all(&out, "$1$3").into_owned()
 }
 
-const NUMBER: &str = r"-?\d+(?:\.\d+)?";
-
-fn sizes(said: &str) -> Vec<Found> {
-    let n = NUMBER;
-    let patterns = [
+/// The ways of writing a size: sides a × b, further dimensions c and d.
+static WAYS: LazyLock<[Regex; 6]> = LazyLock::new(|| {
+    let n = r"-?\d+(?:\.\d+)?";
+    let ways = [
         format!(
             r"(?P<a>{n})\s*(?:×|x|\*|·|by|バイ)\s*(?P<b>{n})(?:\s*(?:×|x|\*|by)\s*(?P<c>{n}))?(?:\s*(?:×|x|\*|by)\s*(?P<d>{n}))?"
         ),
@@ -142,21 +140,23 @@ fn sizes(said: &str) -> Vec<Found> {
         format!(r"(?P<a>{n})\s*行\s*[、,]?\s*(?P<b>{n})\s*列"),
         format!(r"(?P<a>{n})\s*(?:rows?|high|tall)[^\d\-]{{0,8}}(?P<b>{n})\s*(?:columns?|cols?|wide)"),
     ];
+    ways.map(|way| compiled(&way))
+});
+
+impl Found {
+    fn of(captures: &Captures<'_>) -> Found {
+        let side = |name| captures.name(name)?.as_str().parse().ok();
+        let whole = captures.get(0).map_or(0..0, |m| m.range());
+        let sides = ["a", "b", "c", "d"].into_iter().filter_map(side).collect();
+        Found { sides, start: whole.start, end: whole.end }
+    }
+}
+
+fn sizes(said: &str) -> Vec<Found> {
     let mut found: Vec<Found> = vec![];
-    for captures in patterns.iter().flat_map(|p| {
-        let pattern = crate::quiz::reading::compiled(p);
-        pattern
-            .captures_iter(said)
-            .map(|c| {
-                let sides =
-                    ["a", "b", "c", "d"].iter().filter_map(|name| c.name(name)?.as_str().parse().ok());
-                let whole = c.get(0).map_or(0..0, |m| m.range());
-                Found { sides: sides.collect(), start: whole.start, end: whole.end }
-            })
-            .collect::<Vec<_>>()
-    }) {
-        if !found.iter().any(|f| f.start < captures.end && captures.start < f.end) {
-            found.push(captures);
+    for new in WAYS.iter().flat_map(|way| way.captures_iter(said)).map(|captures| Found::of(&captures)) {
+        if !found.iter().any(|f| f.start < new.end && new.start < f.end) {
+            found.push(new);
         }
     }
     found.sort_by_key(|f| f.start);
@@ -199,17 +199,7 @@ fn false_equation(answer: &str) -> Option<String> {
         .find_iter(answer)
         .map(|m| m.as_str().trim())
         .find(|equation| {
-            let value = |side: &str| {
-                let node = crate::quiz::expression::parse(side).ok()?;
-                let nothing = std::collections::BTreeMap::new();
-                crate::quiz::expression::Place {
-                    values: nothing,
-                    definitions: &std::collections::BTreeMap::new(),
-                }
-                .value(&node)
-                .ok()
-            };
-            let sides: Vec<f64> = equation.split('=').filter_map(value).collect();
+            let sides: Vec<f64> = equation.split('=').filter_map(number).collect();
             sides.windows(2).any(|pair| (pair[0] - pair[1]).abs() > 1e-9)
         })
         .map(str::to_owned)

@@ -1,6 +1,7 @@
 //! 述語の表: どの言葉が、どの軸で、どの向きか。
 
-use crate::quiz::reading::compiled;
+use crate::quiz::reading::{compiled, pattern};
+use regex::Regex;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -98,7 +99,7 @@ impl Axis {
     /// `遅いという欠点を改善` makes good again on an axis that has a good side.
     pub(super) fn is_mended_by(self, word: &Word) -> bool {
         matches!(self, Axis::Speed | Axis::Progress)
-            && compiled("^(改善|解消|解決|克服|防|避|回避|抑)").is_match(&word.text)
+            && pattern!("^(改善|解消|解決|克服|防|避|回避|抑)").is_match(&word.text)
     }
 
     pub(super) fn has(self, text: &str) -> bool {
@@ -124,8 +125,12 @@ pub(super) struct Word {
 impl Word {
     /// Its sign on this axis: that of the longest word it begins with.
     pub(super) fn sign(&self, axis: Axis) -> Option<i32> {
-        let (plus, minus) = axis.words();
-        let length = |pattern: &str| compiled(&format!("^(?:{pattern})")).find(&self.text).map(|m| m.end());
+        static BEGINNINGS: LazyLock<[[Regex; 2]; Axis::ALL.len()]> = LazyLock::new(|| {
+            let begins = |words: &str| compiled(&format!("^(?:{words})"));
+            Axis::ALL.map(|axis| [begins(axis.words().0), begins(axis.words().1)])
+        });
+        let [plus, minus] = &BEGINNINGS[axis as usize];
+        let length = |words: &Regex| words.find(&self.text).map(|m| m.end());
         match (length(plus), length(minus)) {
             (None, None) => None,
             (plus, minus) => Some(if minus >= plus { -1 } else { 1 }),
@@ -135,24 +140,20 @@ impl Word {
 
 /// The words of the lexicon in `text`, from left to right, the longest at each place.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    static ANY: LazyLock<(String, String)> = LazyLock::new(|| {
-        let axes = Axis::ALL.iter().flat_map(|axis| {
-            let (plus, minus) = axis.words();
-            split(plus).chain(split(minus)).map(str::to_owned).collect::<Vec<_>>()
-        });
-        let mut all: Vec<String> =
-            axes.chain(split(DENIES).map(str::to_owned)).chain(split(NEUTRAL).map(str::to_owned)).collect();
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        let of_axes = Axis::ALL.iter().flat_map(|axis| [axis.words().0, axis.words().1]);
+        let mut all: Vec<&str> = of_axes.chain([DENIES, NEUTRAL]).flat_map(split).collect();
         all.sort_by_key(|word| std::cmp::Reverse(word.chars().filter(|c| !"\\b?:()".contains(*c)).count()));
-        all.dedup();
-        (all.join("|"), format!("^(?:{DENIES}|なくな|なくせ|無くす)$"))
+        compiled(&all.join("|"))
     });
-    let (any, denies) = (compiled(&ANY.0), compiled(&ANY.1));
-    let neutral = compiled(&format!("^(?:{NEUTRAL})$"));
-    let found = any.find_iter(text).filter(|m| !neutral.is_match(m.as_str()));
+    static IS_DENIAL: LazyLock<Regex> =
+        LazyLock::new(|| compiled(&format!("^(?:{DENIES}|なくな|なくせ|無くす)$")));
+    static IS_NEUTRAL: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("^(?:{NEUTRAL})$")));
+    let found = ANY.find_iter(text).filter(|m| !IS_NEUTRAL.is_match(m.as_str()));
     let word = |m: regex::Match<'_>| Word {
         start: m.start(),
         end: m.end(),
-        denies: denies.is_match(m.as_str()),
+        denies: IS_DENIAL.is_match(m.as_str()),
         text: m.as_str().to_owned(),
     };
     found.map(word).collect()
