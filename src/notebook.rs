@@ -135,6 +135,11 @@ pub fn clear(wait: bool) {
     stream::control(&serde_json::json!({ "clear": { "wait": wait } }));
 }
 
+/// Is what this process shows read by a kernel?
+pub(crate) fn is_shown_in_a_notebook() -> bool {
+    Place::current() != Place::Elsewhere
+}
+
 /// 確認のカーネルの制御の一行を書く。ほかの場所では何もせず、`false` を返す。
 #[doc(hidden)]
 pub fn control(message: &serde_json::Value) -> bool {

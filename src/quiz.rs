@@ -10,68 +10,80 @@
 //! # Ok::<(), kakunin::Error>(())
 //! ```
 //!
+//! | すること | 関数 |
+//! | --- | --- |
+//! | 問いを見る（図があれば図も） | [`ask`] |
+//! | 手がかり（三段）、解答 | [`hint`]、[`reveal`] |
+//! | 採点 | [`check`]、採点器には [`grade`] |
+//! | どこまで進んだか、次の復習 | [`status`]、[`Progress`] |
+//! | 判定がおかしいと思ったら | [`appeal`] |
+//!
 //! 読む順: [`Question`]（問題のファイルの形、`data/quiz`）→ `mark`（答えの形ごとの採点）→ `meaning`（自由な文）、
-//! `expression`（式）。
+//! `expression`（式）→ `progress`（記録）→ `schedule`（復習の日）→ `teach`（ノートブックで呼ぶもの）。
 
 mod bank;
 mod expression;
+mod figure;
 mod mark;
 mod meaning;
 mod outcome;
+mod progress;
 mod question;
 mod reading;
+mod schedule;
 mod shown;
+mod teach;
 
 pub use bank::{question, questions};
 pub use meaning::Axis;
-pub use outcome::{Outcome, Verdict};
+pub use outcome::{Note, Outcome, Verdict};
+pub use progress::{Did, Event, Progress, Standing};
 pub use question::{
-    Answer, Choice, ChoiceOption, Concept, Contradicted, Direction, Expression, Figure, Part, Parts,
+    Answer, Choice, ChoiceOption, Concept, Contradicted, Direction, Expression, Figure, Number, Part, Parts,
     Pictured, Question, Rubric, Saying, Side, Size, Slipped, Text,
 };
+pub use schedule::Review;
+pub use teach::{appeal, ask, ask_drawn, hint, reveal, status};
 
 use crate::Error;
 
-/// 答えを採点する。
+/// 答えを採点する。ノートブックでは、読み取れた答えを記録もする（[`Progress`]）。
 ///
 /// # Errors
 /// その名前の問題がないとき。
 pub fn check(id: &str, answer: &str) -> Result<Outcome, Error> {
-    check_drawn(id, answer, None)
+    if crate::notebook::is_shown_in_a_notebook() {
+        Progress::of_user().check(id, answer, None)
+    } else {
+        check_drawn(id, answer, None)
+    }
 }
 
-/// 図の左右を `seed` で入れ替えて出した問題の答えを採点する。
+/// 図の左右を `seed` で入れ替えて出した問題の答えを採点する。記録はしない。
 ///
 /// # Errors
 /// その名前の問題がないとき。
 pub fn check_drawn(id: &str, answer: &str, seed: Option<u64>) -> Result<Outcome, Error> {
-    let question = question(id)?;
+    Ok(marked(question(id)?, answer, seed))
+}
+
+fn marked(question: &'static Question, answer: &str, seed: Option<u64>) -> Outcome {
     let mark = mark::mark(question, answer, seed);
-    let slip = (mark.verdict == Verdict::Reject).then(|| slip(question, answer)).flatten();
-    let shows_note = matches!(mark.verdict, Verdict::Accept | Verdict::Partial);
-    Ok(Outcome {
+    let slip = (mark.verdict == Verdict::Reject).then(|| mark::slip(question, answer)).flatten();
+    Outcome {
         question: &question.id,
         verdict: mark.verdict,
         score: mark.score,
         recognised: mark.recognised,
-        feedback: slip.or(mark.feedback),
-        note: question.precise.clone().filter(|_| shows_note),
-    })
-}
-
-/// The words for a wrong answer that is known: written the same but for spaces and width.
-fn slip(question: &Question, answer: &str) -> Option<Text> {
-    let bare = |text: &str| reading::read(text).ok().map(|t| t.replace(char::is_whitespace, ""));
-    let answer = bare(answer)?;
-    question
-        .slips
-        .iter()
-        .find(|slip| bare(&slip.answer).as_ref() == Some(&answer))
-        .map(|slip| slip.say.clone())
+        feedback: slip.cloned().or(mark.feedback),
+        // With a partly correct answer it could give away the missing part.
+        note: question.note().filter(|_| mark.verdict == Verdict::Accept),
+        remark: None,
+    }
 }
 
 /// 採点器のための得点: 0 から `points` までの数。何も表示せず、失敗しない（問題がなければ 0、`points` が数でなければ 0）。
 pub fn grade(id: &str, answer: &str, points: f64) -> f64 {
     let points = if points.is_finite() { points.max(0.0) } else { 0.0 };
-    check(id, answer).map_or(0.0, |outcome| outcome.score * points)
+    check_drawn(id, answer, None).map_or(0.0, |outcome| outcome.score * points)
 }

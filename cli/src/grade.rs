@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::{output, table};
 use clap::ArgMatches;
-use kakunin::quiz::{self, Outcome, Text, Verdict};
+use kakunin::quiz::{self, Note, Outcome, Text, Verdict};
 use kakunin::{Error, ErrorKind, Lang};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
@@ -79,16 +79,21 @@ fn graded(line: usize, text: &str, lang: Lang) -> Graded {
     });
     let pick = |text: Text| text.pick(lang).to_owned();
     match outcome {
-        Ok(Outcome { question, verdict, score, recognised, feedback, note }) => Graded::Done {
+        Ok(Outcome { question, verdict, score, recognised, feedback, note, .. }) => Graded::Done {
             q: question,
             verdict,
             score,
             recognised: recognised.into_iter().map(pick).collect(),
             feedback: feedback.map(pick),
-            note: note.map(pick),
+            note: note.map(|note| noted(&note, lang)),
         },
         Err(error) => Graded::Failed { line, error },
     }
+}
+
+fn noted(note: &Note, lang: Lang) -> String {
+    let lines = note.lines(lang).into_iter().map(|(name, text)| format!("{name}: {text}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn shown(graded: &[Graded], lang: Lang) -> String {

@@ -97,7 +97,7 @@ mod tests {
                     .map(String::as_str)
                     .collect()
             }
-            Answer::Expression(_) | Answer::Size(_) => vec![],
+            Answer::Expression(_) | Answer::Number(_) | Answer::Size(_) => vec![],
         }
     }
 

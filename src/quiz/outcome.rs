@@ -2,10 +2,10 @@
 
 use super::question::Text;
 use crate::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// 判定。
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// 正解
@@ -49,7 +49,33 @@ pub struct Outcome {
     /// 何が足りないか、どこが違うか
     pub feedback: Option<Text>,
     /// 講座の文と、より正確な文
-    pub note: Option<Text>,
+    pub note: Option<Note>,
+    /// 答えとは関わりのない知らせ（記録できなかった、など）
+    pub remark: Option<Text>,
+}
+
+/// 講座の文が正確でないときに添えるもの。
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// 講座の文
+    pub course: &'static str,
+    /// 正確な文
+    pub precise: Text,
+    /// その根拠
+    pub evidence: Option<Text>,
+}
+
+impl Note {
+    /// 見出しと文の組: 講座の文、正確には、根拠。
+    pub fn lines(&self, lang: Lang) -> Vec<(&'static str, String)> {
+        let mut lines = vec![
+            (lang.pick("講座の文", "The course"), self.course.to_owned()),
+            (lang.pick("正確には", "To be precise"), self.precise.pick(lang).to_owned()),
+        ];
+        let evidence = self.evidence.iter();
+        lines.extend(evidence.map(|e| (lang.pick("根拠", "Evidence"), e.pick(lang).to_owned())));
+        lines
+    }
 }
 
 /// What a marker makes of an answer, before it is known to which question it belongs.

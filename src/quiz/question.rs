@@ -1,5 +1,6 @@
 //! 問題のファイル（`data/quiz/*.json`）の形。知らない項目は読まずに誤りとする。
 
+use super::outcome::Note;
 use crate::Lang;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -25,6 +26,9 @@ impl Text {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
+    /// Where an editor finds `schema.json`.
+    #[serde(rename = "$schema")]
+    pub(super) _schema: Option<String>,
     /// The version of this form, [`super::bank::FORMAT`].
     pub(super) format: u32,
     /// Said once for the questions that follow.
@@ -32,7 +36,7 @@ pub(super) struct File {
 }
 
 /// 一つの問題。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// 名前（`ct1_chain_rule`）。ほかと区別できるなら、はじめの数文字でもよい
@@ -41,9 +45,15 @@ pub struct Question {
     pub section: u8,
     /// 配点
     pub points: f64,
-    /// 問い
+    /// 問い（選択肢は `answer` にある）
     pub prompt: Text,
-    /// 講座の解答を、そのまま
+    /// 問いの式（LaTeX）
+    #[serde(default)]
+    pub formula: Option<String>,
+    /// 問いのもとになった、講座の文
+    #[serde(default)]
+    pub quote: Option<String>,
+    /// 講座の解答を、そのまま（講座に解答のない問題では、講座の言葉での解答）
     pub course: String,
     /// 三段の手がかり
     pub hints: [Text; 3],
@@ -52,6 +62,12 @@ pub struct Question {
     /// 講座の文が正確でないときの、正確な文
     #[serde(default)]
     pub precise: Option<Text>,
+    /// その根拠: 計算や、測った値
+    #[serde(default)]
+    pub evidence: Option<Text>,
+    /// 続けて解くとよいドリルの名前
+    #[serde(default)]
+    pub drill: Option<String>,
     /// よくある誤答と、それへの言葉
     #[serde(default)]
     pub slips: Vec<Slipped>,
@@ -59,8 +75,17 @@ pub struct Question {
     pub answer: Answer,
 }
 
+impl Question {
+    /// 講座の文と、正確な文、その根拠。講座の文のままでよければ、ない。
+    pub fn note(&'static self) -> Option<Note> {
+        let precise = self.precise.clone()?;
+        let course = self.quote.as_deref().unwrap_or(&self.course);
+        Some(Note { course, precise, evidence: self.evidence.clone() })
+    }
+}
+
 /// よくある誤答。同じ種類の問題として採点して、この答えと等しいときに言葉を返す。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Slipped {
     /// 誤答の一つ
@@ -70,13 +95,15 @@ pub struct Slipped {
 }
 
 /// 答えの形と、正しい答え。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Answer {
     /// 式。`wanted` と恒等的に等しければ正解
     Expression(Expression),
     /// 選択肢から一つ
     Choice(Choice),
+    /// 一つの数
+    Number(Number),
     /// 画像の縦と横
     Size(Size),
     /// 図の左右
@@ -88,7 +115,7 @@ pub enum Answer {
 }
 
 /// 式の問い。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expression {
     /// 変数（標本をとるもの）
@@ -102,7 +129,7 @@ pub struct Expression {
 }
 
 /// 選択の問い。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// 正しい選択肢の名前
@@ -112,7 +139,7 @@ pub struct Choice {
 }
 
 /// 一つの選択肢。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChoiceOption {
     /// 名前: `2` や `a`
@@ -127,8 +154,23 @@ pub struct ChoiceOption {
     pub words: Vec<String>,
 }
 
+/// 数の問い。分数、百分率、計算の途中も書ける。
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Number {
+    /// 正しい数
+    pub wanted: f64,
+    /// この差までは等しいとする（既定は 1e-9）
+    #[serde(default = "exact")]
+    pub tolerance: f64,
+}
+
+fn exact() -> f64 {
+    1e-9
+}
+
 /// 大きさの問い。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// 縦と横
@@ -136,7 +178,7 @@ pub struct Size {
 }
 
 /// 図の左右の問い。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// 問われている名前のもの（この図を選べば正解）
@@ -146,7 +188,7 @@ pub struct Figure {
 }
 
 /// 図の一方。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pictured {
     /// 名前を表す正規表現: `l1|ラッソ`
@@ -178,7 +220,7 @@ pub enum Side {
 }
 
 /// 自由な文の採点の基準。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rubric {
     /// 文から読み取る考え
@@ -204,7 +246,7 @@ pub enum Contradicted {
 }
 
 /// 一つの考え。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concept {
     /// 名前: `SAME`
@@ -219,7 +261,7 @@ pub struct Concept {
 }
 
 /// 一つの言い方: 何について（`about`）、どの向き（`axis` の `is`）か。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Saying {
     /// 何について（正規表現）
@@ -254,7 +296,7 @@ pub enum Direction {
 }
 
 /// いくつかの問いの組。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parts {
     /// それぞれの問い
@@ -262,7 +304,7 @@ pub struct Parts {
 }
 
 /// 組のなかの一つ。
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// 問いの名前

@@ -1,9 +1,9 @@
 //! 採点の結果の表示。
 
+use super::teach::html;
 use super::{Outcome, Text};
 use crate::Lang;
 use crate::notebook::Output;
-use crate::plot::escape;
 
 impl Outcome {
     /// ノートブックに表示する。セルの最後に書けば、カーネルが呼ぶ。
@@ -11,8 +11,8 @@ impl Outcome {
         Output::from(self).show();
     }
 
-    /// What is shown: a name for each line, and its text.
-    fn lines(&self, lang: Lang) -> Vec<(&'static str, String)> {
+    /// 見出しと文の組: 判定、読み取ったこと、ひとこと、正確には。
+    pub fn lines(&self, lang: Lang) -> Vec<(&'static str, String)> {
         let text = |text: &Text| text.pick(lang).to_owned();
         let recognised: Vec<String> = self.recognised.iter().map(text).collect();
         let mut lines = vec![(lang.pick("判定", "Verdict"), self.verdict.name(lang).to_owned())];
@@ -20,7 +20,8 @@ impl Outcome {
             lines.push((lang.pick("読み取ったこと", "Recognised"), recognised.join(lang.pick("、", "; "))));
         }
         lines.extend(self.feedback.iter().map(|say| (lang.pick("ひとこと", "Feedback"), text(say))));
-        lines.extend(self.note.iter().map(|note| (lang.pick("正確には", "To be precise"), text(note))));
+        lines.extend(self.note.iter().flat_map(|note| note.lines(lang)));
+        lines.extend(self.remark.iter().map(|remark| (lang.pick("お知らせ", "Please note"), text(remark))));
         lines
     }
 }
@@ -32,7 +33,7 @@ impl From<&Outcome> for Output {
         let plain: Vec<String> = lines.iter().map(|(name, text)| format!("{name}: {text}")).collect();
         let html: String = lines
             .iter()
-            .map(|(name, text)| format!("<dt><strong>{name}</strong></dt><dd>{}</dd>\n", escape(text)))
+            .map(|(name, text)| format!("<dt><strong>{name}</strong></dt><dd>{}</dd>\n", html(text)))
             .collect();
         Output::new()
             .plain(plain.join("\n"))

@@ -1,0 +1,291 @@
+//! ノートブックで呼ぶもの: 問いを見る、手がかり、解答、進みぐあい、申し出。
+
+use super::progress::{Did, Progress, Standing, now};
+use super::question::{Answer, Question, Text};
+use super::{figure, mark, question, questions};
+use crate::notebook::Output;
+use crate::plot::escape;
+use crate::{Error, ErrorKind, Lang};
+
+/// 問いを見せる。式、選択肢、図があれば、それも。
+///
+/// ```no_run
+/// use kakunin::prelude::*;
+/// ask("ct7")?.show();
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+/// その名前の問題がないとき。
+pub fn ask(id: &str) -> Result<Output, Error> {
+    ask_drawn(id, None)
+}
+
+/// 図の左右を `seed` で入れ替えて、問いを見せる。採点は [`check_drawn`](super::check_drawn) に同じ `seed` で。
+///
+/// # Errors
+/// その名前の問題がないとき。
+pub fn ask_drawn(id: &str, seed: Option<u64>) -> Result<Output, Error> {
+    let (question, lang) = (question(id)?, Lang::current());
+    let mut sheet = Sheet::new(lang, &question.id);
+    sheet.paragraph(question.prompt.pick(lang));
+    if let Some(formula) = &question.formula {
+        // MathJax sets it; the prompt says it in plain characters.
+        sheet.html += &format!("<p>$${}$$</p>\n", escape(formula));
+    }
+    match &question.answer {
+        Answer::Choice(choice) => {
+            for option in &choice.options {
+                sheet.paragraph(&format!("({}) {}", option.label, option.text.pick(lang)));
+            }
+        }
+        Answer::Figure(pictured) => {
+            let mirrored = mark::mirrored(seed);
+            sheet.html += &figure::svg(pictured, mirrored, lang);
+            sheet.plain += &format!("{}\n", figure::alt(pictured, mirrored, lang));
+        }
+        _ => {}
+    }
+    Ok(sheet.output())
+}
+
+/// 次の手がかりを見せる（三段。三つめのあとは、三つとも）。見たことは記録する。
+///
+/// # Errors
+/// その名前の問題がないとき。
+pub fn hint(id: &str) -> Result<Output, Error> {
+    Ok(hint_in(Progress::of_user(), question(id)?))
+}
+
+fn hint_in(progress: &Progress, question: &Question) -> Output {
+    let lang = Lang::current();
+    let shown = progress.standing(&question.id).hints;
+    let remark = progress.record(question, Did::Hint);
+    let mut sheet = Sheet::new(lang, &question.id);
+    let all = question.hints.len();
+    for (at, hint) in question.hints.iter().enumerate().take(shown + 1) {
+        let number = lang.pick(format!("手がかり {}/{all}", at + 1), format!("Hint {}/{all}", at + 1));
+        sheet.line(&number, hint.pick(lang));
+    }
+    sheet.remark(remark);
+    sheet.output()
+}
+
+/// 解答と解説を見せる。見たことは記録する。
+///
+/// # Errors
+/// その名前の問題がないとき。
+pub fn reveal(id: &str) -> Result<Output, Error> {
+    let question = question(id)?;
+    Ok(reveal_in(Progress::of_user(), question))
+}
+
+fn reveal_in(progress: &Progress, question: &'static Question) -> Output {
+    let lang = Lang::current();
+    let remark = progress.record(question, Did::Reveal);
+    let mut sheet = Sheet::new(lang, &question.id);
+    for (name, text) in question.solution(lang) {
+        sheet.line(name, &text);
+    }
+    sheet.remark(remark);
+    sheet.output()
+}
+
+impl Question {
+    /// 解答と解説: 見出しと文の組。
+    pub fn solution(&'static self, lang: Lang) -> Vec<(&'static str, String)> {
+        let mut lines = vec![
+            (lang.pick("解答", "Answer"), self.course.clone()),
+            (lang.pick("解説", "Explanation"), self.explanation.pick(lang).to_owned()),
+        ];
+        lines.extend(self.note().iter().flat_map(|note| note.lines(lang)));
+        lines
+    }
+}
+
+/// 直前の答えの判定がおかしいと申し出る。答えと判定を記録し、`kakunin appeals` で書き出せる。
+///
+/// # Errors
+/// その名前の問題がないとき、まだ答えていないとき。
+pub fn appeal(id: &str) -> Result<Output, Error> {
+    appeal_in(Progress::of_user(), question(id)?)
+}
+
+fn appeal_in(progress: &Progress, question: &Question) -> Result<Output, Error> {
+    let lang = Lang::current();
+    let id = &question.id;
+    let Standing { answer: Some(answer), verdict: Some(verdict), .. } = progress.standing(id) else {
+        return Err(Error::new(
+            ErrorKind::Setting,
+            format!(
+                "「{id}」には、まだ答えがありません。check(\"{id}\", \"…\") で答えてから申し出てください。"
+            ),
+            format!("There is no answer to \"{id}\" yet; answer with check(\"{id}\", \"…\") first."),
+        ));
+    };
+    let did = Did::Appeal { answer: answer.clone(), verdict, why: String::new() };
+    let remark = progress.record(question, did);
+    let mut sheet = Sheet::new(lang, id);
+    sheet.line(lang.pick("申し出", "Appeal"), lang.pick("記録しました。", "Recorded."));
+    sheet.line(lang.pick("答え", "Answer"), &answer);
+    sheet.line(lang.pick("判定", "Verdict"), verdict.name(lang));
+    sheet.remark(remark);
+    Ok(sheet.output())
+}
+
+/// 進みぐあいの表: 問題、最後の判定、答えた回数、手がかり、次の復習。
+///
+/// # Errors
+/// 付属の問題が読めないとき。
+pub fn status() -> Result<Output, Error> {
+    status_of(Progress::of_user())
+}
+
+fn status_of(progress: &Progress) -> Result<Output, Error> {
+    let (lang, events) = (Lang::current(), progress.events());
+    let header = lang.pick(
+        ["問題", "判定", "回数", "手がかり", "次の復習"],
+        ["Question", "Verdict", "Attempts", "Hints", "Next review"],
+    );
+    let rows: Vec<[String; 5]> = questions()?
+        .iter()
+        .map(|question| row(question, &Standing::of(&question.id, &events), lang))
+        .collect();
+    let solved = rows.iter().filter(|row| row[1] == super::Verdict::Accept.name(lang)).count();
+    let total = lang.pick(
+        format!("{} 問のうち {solved} 問が正解", rows.len()),
+        format!("{solved} of {} questions answered correctly", rows.len()),
+    );
+    let head: String = header.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
+    let body = rows.iter().map(|[id, rest @ ..]| {
+        let cells: String = rest.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+        format!("<tr><th scope=\"row\" style=\"text-align:left\">{}</th>{cells}</tr>\n", escape(id))
+    });
+    let body: String = body.collect();
+    let lines = rows.iter().map(|row| row.join("\t"));
+    let plain: Vec<String> = [total.clone(), header.join("\t")].into_iter().chain(lines).collect();
+    Ok(Output::new().plain(plain.join("\n")).html(format!(
+        "<table lang=\"{}\">\n<caption style=\"text-align:left\">{total}</caption>\n<thead><tr>{head}</tr></thead>\n\
+         <tbody>\n{body}</tbody></table>\n",
+        lang.pick("ja", "en")
+    )))
+}
+
+fn row(question: &Question, standing: &Standing, lang: Lang) -> [String; 5] {
+    let none = || "—".to_owned();
+    let verdict = standing.verdict.map_or_else(none, |verdict| verdict.name(lang).to_owned());
+    let review = standing.review.map_or_else(none, |review| match review.days_left(now()) {
+        0 => lang.pick("今日", "today").to_owned(),
+        days => lang.pick(format!("{days} 日後"), format!("in {days} days")),
+    });
+    [
+        question.id.clone(),
+        verdict,
+        standing.attempts.to_string(),
+        format!("{}/{}", standing.hints.min(question.hints.len()), question.hints.len()),
+        review,
+    ]
+}
+
+/// Text in HTML, line by line.
+pub(super) fn html(text: &str) -> String {
+    text.lines().map(escape).collect::<Vec<_>>().join("<br>")
+}
+
+/// What is shown, as HTML and as text.
+struct Sheet {
+    lang: Lang,
+    html: String,
+    plain: String,
+}
+
+impl Sheet {
+    fn new(lang: Lang, id: &str) -> Sheet {
+        Sheet { lang, html: format!("<p><strong>{}</strong></p>\n", escape(id)), plain: format!("[{id}]\n") }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.html += &format!("<p>{}</p>\n", html(text));
+        self.plain += &format!("{text}\n");
+    }
+
+    fn line(&mut self, name: &str, text: &str) {
+        self.html += &format!("<p><strong>{name}</strong> {}</p>\n", html(text));
+        self.plain += &format!("{name}: {text}\n");
+    }
+
+    fn remark(&mut self, remark: Option<Text>) {
+        if let Some(remark) = remark {
+            self.line(self.lang.pick("お知らせ", "Please note"), remark.pick(self.lang));
+        }
+    }
+
+    fn output(self) -> Output {
+        let lang = self.lang.pick("ja", "en");
+        Output::new()
+            .plain(self.plain.trim_end())
+            .html(format!("<section lang=\"{lang}\">\n{}</section>\n", self.html))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress() -> (tempfile::TempDir, Progress) {
+        let folder = tempfile::tempdir().unwrap();
+        let progress = Progress::at(folder.path().join("quiz.json"));
+        (folder, progress)
+    }
+
+    fn shown(output: &Output) -> String {
+        format!("{output:?}")
+    }
+
+    #[test]
+    fn hints_come_one_by_one_and_stay_in_sight() {
+        let (_folder, progress) = progress();
+        let ct8 = question("ct8").unwrap();
+        for step in 1..=4 {
+            let text = shown(&hint_in(&progress, ct8));
+            for (at, hint) in ct8.hints.iter().enumerate() {
+                assert_eq!(text.contains(&hint.ja), at < step, "hint {at} at step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_waits_for_a_right_answer_or_for_the_solution() {
+        let (_folder, progress) = progress();
+        let note = |answer: &str| progress.check("ct3", answer, None).unwrap().note;
+        assert_eq!(note("学習が進まない"), None, "partly correct");
+        assert_eq!(note("過学習が起きる"), None, "incorrect");
+        let _ = reveal_in(&progress, question("ct3").unwrap());
+        assert!(note("過学習が起きる").is_some(), "incorrect, but the solution is known");
+        assert_eq!(note("学習が進まない"), None, "partly correct");
+        assert!(note("全ての値が同じ値になり、学習が進まない").is_some(), "correct");
+    }
+
+    #[test]
+    fn an_appeal_keeps_the_answer_and_its_verdict() {
+        let (_folder, progress) = progress();
+        let ct3 = question("ct3").unwrap();
+        assert!(appeal_in(&progress, ct3).is_err());
+        progress.check("ct3", "学習が進まない", None).unwrap();
+        assert!(appeal_in(&progress, ct3).is_ok());
+        let (answer, verdict) = ("学習が進まない".to_owned(), super::super::Verdict::Partial);
+        let did = Did::Appeal { answer, verdict, why: String::new() };
+        assert_eq!(progress.events().last().map(|event| &event.did), Some(&did));
+    }
+
+    #[test]
+    fn the_status_counts_what_was_answered_correctly() {
+        let (_folder, progress) = progress();
+        progress.check("ct8", "7×7", None).unwrap();
+        progress.check("ct1", "2x", None).unwrap();
+        let text = shown(&status_of(&progress).unwrap());
+        assert!(text.contains("1 問が正解"), "{text}");
+        assert!(text.contains("ct8_conv_size\\t正解\\t1\\t0/3\\t2 日後"), "{text}");
+        assert!(text.contains("ct1_chain_rule\\t不正解\\t1\\t0/3\\t1 日後"), "{text}");
+    }
+}
