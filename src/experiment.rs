@@ -184,6 +184,11 @@ impl Training {
         &self.experiment
     }
 
+    /// 学習に使っているデータ
+    pub fn data(&self) -> &Arc<Split> {
+        &self.data
+    }
+
     /// The loss as the row's own loss function computes it, after the update.
     fn loss(&mut self) -> f64 {
         self.net.predict(&self.batch, &mut self.scratch);

@@ -25,6 +25,7 @@
 
 mod check;
 pub mod course;
+pub mod diagnosis;
 mod error;
 mod experiment;
 mod history;

@@ -38,6 +38,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         reproduce(lang),
         merge(lang),
         experiments(lang),
+        crate::diagnose::command(lang),
         grade(lang),
         data(lang),
         clean(lang),
@@ -240,7 +241,7 @@ fn completions(lang: Lang) -> Command {
 }
 
 /// A command with its help in this language, clap's own English words replaced.
-fn sub(name: &'static str, lang: Lang, about: &'static str, usage: &'static str) -> Command {
+pub(crate) fn sub(name: &'static str, lang: Lang, about: &'static str, usage: &'static str) -> Command {
     let template = lang.pick(
         "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}\n",
         "{about}\n\nUsage: {usage}\n\n{all-args}{after-help}\n",
@@ -255,23 +256,23 @@ fn sub(name: &'static str, lang: Lang, about: &'static str, usage: &'static str)
         .arg(help.help(lang.pick("この説明を表示する", "print this help")))
 }
 
-fn positional(name: &'static str, value: &'static str, lang: Lang) -> Arg {
+pub(crate) fn positional(name: &'static str, value: &'static str, lang: Lang) -> Arg {
     Arg::new(name).value_name(value).help_heading(lang.pick("引数", "Arguments"))
 }
 
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(crate) fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
 /// Takes even `-1`, to say itself what is wrong with it.
-fn number(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(crate) fn number(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).allow_hyphen_values(true)
 }
 
-fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(crate) fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_parser(PathBufValueParser::new())
 }
 
-fn flag(name: &'static str, help: &'static str) -> Arg {
+pub(crate) fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }

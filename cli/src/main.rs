@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod data;
 mod describe;
+mod diagnose;
 mod experiments;
 mod failure;
 mod grade;

@@ -20,6 +20,9 @@ use crate::rng::RandomState;
 use crate::samples::{Batch, Form, Samples};
 use std::ops::Range;
 
+mod flow;
+pub(crate) use flow::mean_abs;
+
 /// ネットワークの仕様。
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Model {
