@@ -27,6 +27,7 @@ mod shown;
 
 pub use curve::{constant_predictor, of_history};
 pub use network::LayerFlow;
+pub(crate) use network::{flow as flow_before_training, zero_shares};
 pub use seeds::{Bimodal, bimodal};
 
 use crate::nn::ParamName;

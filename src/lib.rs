@@ -24,6 +24,7 @@
 //! ノートブックでは `use kakunin::prelude::*;`（[`prelude`]）。図や表は [`notebook`]、途中で止めるのは [`interrupt`]。
 
 mod check;
+pub mod claims;
 pub mod course;
 pub mod diagnosis;
 mod error;

@@ -10,6 +10,7 @@
 //! | 図と表示 | [`plot`]、[`curves_svg`]、[`Picture`]、[`Series`]、[`Output`]、[`DisplayHandle`] |
 //! | 配列（`ndarray`） | [`Array1`]、[`Array2`]、[`Array4`]、[`ArrayView2`]、[`Axis`]、[`array!`]、[`s!`] |
 //! | 確認テスト | [`ask`]、[`check`]、[`hint`]、[`reveal`]、[`status`]、[`appeal`]、[`grade`](quiz::grade) |
+//! | 主張、診断 | [`claims`]、[`Verdict`]、[`diagnose`] |
 //! | そのほか | [`published`]、[`Error`]、[`Lang`] |
 //!
 //! 最初の学習（正答率の曲線は、セルの最後に `history` と書けば図になる）:
@@ -25,7 +26,9 @@
 
 use std::sync::Arc;
 
-pub use crate::{optimizer, overfitting, plot, simple_cnn, vanishing_gradient};
+pub use crate::claims::Verdict;
+pub use crate::diagnosis::diagnose;
+pub use crate::{claims, optimizer, overfitting, plot, simple_cnn, vanishing_gradient};
 
 pub use crate::{
     Error, Experiment, History, Hits, Lang, Matrix, Measure, On, Point, Samples, Slip, Split, Step, Training,

@@ -58,7 +58,7 @@ pub(super) fn batch(training: &Training, samples: &Samples, rows: usize) -> Batc
 }
 
 /// What reaches each layer, by the gradient that the run itself uses.
-pub(super) fn flow(training: &mut Training) -> Vec<LayerFlow> {
+pub(crate) fn flow(training: &mut Training) -> Vec<LayerFlow> {
     let data = training.data().clone();
     let model = training.experiment().model;
     let batch = batch(training, &data.train, 100.min(training.experiment().train_rows));
@@ -118,19 +118,35 @@ pub(super) fn unchanged(before: &[(ParamName, Matrix)], training: &mut Training)
 
 /// Layers in which many ReLUs are 0 on every row.
 pub(super) fn dead_units(training: &mut Training) -> Vec<Finding> {
-    let activations = activations(&training.experiment().model);
-    let data = training.data().clone();
-    let batch = batch(training, &data.test, ROWS.min(training.experiment().test_rows));
-    training.net.forward(&batch, &mut RandomState::new(0));
-    let values = training.net.values();
-    let dead = |&(layer, place): &(usize, usize)| {
-        let z = &values[place];
+    let dead = |(layer, z): (usize, &Matrix)| {
         let is_dead = |unit: &usize| z.iter_rows().all(|row| row[*unit] <= 0.0);
         let dead = (0..z.cols()).filter(is_dead).count();
         let many = dead as f64 >= DEAD * z.cols() as f64;
         many.then_some(Finding::DeadUnits { layer, dead, of: z.cols() })
     };
-    activations.iter().filter_map(dead).collect()
+    relu_outputs(training, |layers| layers.filter_map(dead).collect())
+}
+
+/// The share of zeros among the outputs of each layer of ReLUs, on the first test rows.
+pub(crate) fn zero_shares(training: &mut Training) -> Vec<f64> {
+    let share = |(_, z): (usize, &Matrix)| {
+        let zeros = z.iter_rows().flatten().filter(|&&z| z == 0.0).count();
+        zeros as f64 / (z.rows() * z.cols()) as f64
+    };
+    relu_outputs(training, |layers| layers.map(share).collect())
+}
+
+/// What `of` makes of the layers with a ReLU and their outputs on the first test rows.
+fn relu_outputs<T>(
+    training: &mut Training,
+    of: impl FnOnce(&mut dyn Iterator<Item = (usize, &Matrix)>) -> T,
+) -> T {
+    let activations = activations(&training.experiment().model);
+    let data = training.data().clone();
+    let batch = batch(training, &data.test, ROWS.min(training.experiment().test_rows));
+    training.net.forward(&batch, &mut RandomState::new(0));
+    let values = training.net.values();
+    of(&mut activations.iter().map(|&(layer, place)| (layer, &values[place])))
 }
 
 /// Layers with a ReLU, and where its output stands among the values.
