@@ -28,6 +28,7 @@
 
 mod bench;
 mod evidence;
+mod file;
 mod picture;
 mod shown;
 mod statistic;
@@ -42,6 +43,7 @@ mod vanishing;
 pub use bench::Bench;
 pub use convolution::*;
 pub use evidence::{Evidence, Outcome, PartEvidence, Timing};
+pub use file::{EVIDENCE_VERSION, EvidenceFile};
 pub use optimizers::*;
 pub use regularisation::*;
 pub use statistic::{Interval, t_interval};

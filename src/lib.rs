@@ -23,10 +23,12 @@
 //!
 //! ノートブックでは `use kakunin::prelude::*;`（[`prelude`]）。図や表は [`notebook`]、途中で止めるのは [`interrupt`]。
 
+pub mod bands;
 mod check;
 pub mod claims;
 pub mod course;
 pub mod diagnosis;
+pub mod errata;
 mod error;
 mod experiment;
 mod history;

@@ -10,7 +10,7 @@
 //! | 図と表示 | [`plot`]、[`curves_svg`]、[`Picture`]、[`Series`]、[`Output`]、[`DisplayHandle`] |
 //! | 配列（`ndarray`） | [`Array1`]、[`Array2`]、[`Array4`]、[`ArrayView2`]、[`Axis`]、[`array!`]、[`s!`] |
 //! | 確認テスト | [`ask`]、[`check`]、[`hint`]、[`reveal`]、[`status`]、[`appeal`]、[`grade`](quiz::grade) |
-//! | 主張、診断 | [`claims`]、[`Verdict`]、[`diagnose`] |
+//! | 主張、診断、正誤表 | [`claims`]、[`Verdict`]、[`diagnose`]、[`errata`](errata()) |
 //! | そのほか | [`published`]、[`Error`]、[`Lang`] |
 //!
 //! 最初の学習（正答率の曲線は、セルの最後に `history` と書けば図になる）:
@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 pub use crate::claims::Verdict;
 pub use crate::diagnosis::diagnose;
+pub use crate::errata::errata;
 pub use crate::{claims, optimizer, overfitting, plot, simple_cnn, vanishing_gradient};
 
 pub use crate::{

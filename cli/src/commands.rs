@@ -1,7 +1,9 @@
 //! コマンドを読み分け、それぞれに渡す。
 
 use crate::failure::Failure;
-use crate::{args, data, diagnose, experiments, grade, merge, output, reproduce, usage};
+use crate::{
+    args, bands, claims, data, diagnose, errata, experiments, grade, merge, output, reproduce, usage,
+};
 use clap::ArgMatches;
 use clap::error::ErrorKind as Clap;
 use clap_complete::Shell;
@@ -28,6 +30,9 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Failure> {
         Some(("reproduce", matches)) => reproduce::run(matches),
         Some(("merge", matches)) => merge::run(matches),
         Some(("experiments", matches)) => experiments::run(matches),
+        Some(("bands", matches)) => bands::run(matches),
+        Some(("claims", matches)) => claims::run(matches),
+        Some(("errata", matches)) => errata::run(matches),
         Some(("diagnose", matches)) => diagnose::run(matches),
         Some(("grade", matches)) => grade::run(matches),
         Some(("data", matches)) => run_data(matches),

@@ -4,10 +4,13 @@
 //! `pool`（並列に）→ `table`（印字）。
 
 mod args;
+mod bands;
+mod claims;
 mod commands;
 mod data;
 mod describe;
 mod diagnose;
+mod errata;
 mod experiments;
 mod failure;
 mod grade;

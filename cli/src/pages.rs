@@ -1,7 +1,7 @@
 //! `--out`: 一回の学習ごとの SVG と、それらをまとめた一枚の `index.html` を書く。
 
 mod figure;
-mod html;
+pub(crate) mod html;
 
 use std::path::Path;
 
@@ -51,16 +51,7 @@ impl PageRun {
 
 /// `dir`（なければ作る）に、学習ごとの SVG と `index.html` を書く。
 pub(crate) fn write(dir: &Path, runs: &[PageRun], lang: Lang) -> Result<(), Error> {
-    std::fs::create_dir_all(dir).map_err(|e| {
-        let dir = dir.display();
-        Error::new(
-            ErrorKind::Output,
-            format!(
-                "フォルダー {dir} を作れません（{e}）: `--out` に、書き込めるフォルダーを指定してください"
-            ),
-            format!("The folder {dir} can't be made ({e}): give `--out` a folder that may be written"),
-        )
-    })?;
+    make(dir)?;
     let mut figures = Vec::new();
     for run in runs {
         let svg = plot::curves_svg(&run.picture(lang));
@@ -70,7 +61,21 @@ pub(crate) fn write(dir: &Path, runs: &[PageRun], lang: Lang) -> Result<(), Erro
     put(&dir.join("index.html"), &html::index(runs, &figures, lang))
 }
 
-fn put(path: &Path, text: &str) -> Result<(), Error> {
+/// Makes a folder that isn't there yet.
+pub(crate) fn make(dir: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(dir).map_err(|e| {
+        let dir = dir.display();
+        Error::new(
+            ErrorKind::Output,
+            format!(
+                "フォルダー {dir} を作れません（{e}）: `--out` に、書き込めるフォルダーを指定してください"
+            ),
+            format!("The folder {dir} can't be made ({e}): give `--out` a folder that may be written"),
+        )
+    })
+}
+
+pub(crate) fn put(path: &Path, text: &str) -> Result<(), Error> {
     std::fs::write(path, text).map_err(|e| {
         let path = path.display();
         Error::new(

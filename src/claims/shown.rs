@@ -52,7 +52,7 @@ impl Evidence {
         match self.predicted {
             None => String::new(),
             Some(p) if p == self.verdict => {
-                lang.pick(format!("（予想「{}」のとおり）", p.name(lang)), format!(" (as predicted)"))
+                lang.pick(format!("（予想「{}」のとおり）", p.name(lang)), " (as predicted)".to_owned())
             }
             Some(p) => lang
                 .pick(format!("（予想は「{}」）", p.name(lang)), format!(" (predicted: {})", p.name(lang))),

@@ -108,12 +108,18 @@ fn init(e: &Experiment) -> &'static str {
 }
 
 fn rule(e: &Experiment) -> (&'static str, f64) {
-    match e.rule {
-        Rule::Sgd(r) => ("sgd", r.lr),
-        Rule::Momentum(r) => ("momentum", r.lr),
-        Rule::AdaGrad(r) => ("ada_grad", r.lr),
-        Rule::RmsProp(r) => ("rms_prop", r.lr),
-        Rule::Adam(r) => ("adam", r.lr),
+    if let Rule::Sgd(r) = e.rule {
+        ("sgd", r.lr)
+    } else if let Rule::Momentum(r) = e.rule {
+        ("momentum", r.lr)
+    } else if let Rule::AdaGrad(r) = e.rule {
+        ("ada_grad", r.lr)
+    } else if let Rule::RmsProp(r) = e.rule {
+        ("rms_prop", r.lr)
+    } else if let Rule::Adam(r) = e.rule {
+        ("adam", r.lr)
+    } else {
+        panic!("{:?}", e.rule)
     }
 }
 

@@ -492,7 +492,8 @@ mod tests {
     fn units_that_are_the_same_are_told_from_units_that_differ() {
         let same: Matrix = ndarray::array![[1.0, 1.0], [-2.0, -2.0]].into();
         let differ: Matrix = ndarray::array![[1.0, 1.0], [-2.0, -1.5]].into();
-        assert_eq!((apart(&[same.clone()]), largest(&[same.clone()])), (0.0, 2.0));
+        let one = std::slice::from_ref(&same);
+        assert_eq!((apart(one), largest(one)), (0.0, 2.0));
         assert_eq!(apart(&[same, differ]), 0.5);
         assert!(digits(0.0) > 17.0 && digits(0.5) < 1.0);
     }

@@ -31,8 +31,8 @@ impl Finding {
             Finding::ConstantPredictor { digit, share, since } => {
                 let share = percent(*share);
                 lang.pick(
-                    format!("反復 {since} から、どの画像にも同じ数字を答えている。正答率 {share} は、検証データにある {digit} の割合そのもの。"),
-                    format!("From iteration {since} on it answers the same digit to every image: {share} is the share of {digit} in the test data."),
+                    format!("反復 {since} からの点では、どの画像にも一つの数字を答えている。最後の正答率 {share} は、検証データにある {digit} の割合そのもの。"),
+                    format!("At the points from iteration {since} on it answers one digit to every image; the last accuracy, {share}, is the share of {digit} in the test data."),
                 )
             }
             Finding::Diverged { iteration } => lang.pick(

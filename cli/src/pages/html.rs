@@ -7,7 +7,7 @@ use super::PageRun;
 use super::figure::{figure, result};
 
 /// `figures` は `runs` と同じ順の SVG。
-pub(super) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String {
+pub(crate) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String {
     let title = lang.pick("再現の結果", "Reproduced trainings");
     let lead = lang.pick(
         format!("{} 回の学習。灰色が原典に印字された曲線、色のついた線が再現。", runs.len()),
@@ -20,16 +20,18 @@ pub(super) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String 
         "原典はシードを決めずに学習しているので、曲線は重ならず、似る。",
         "The originals set no seed: the curves should be alike, not the same.",
     );
+    let lead = format!("{lead}{}{note}", lang.pick("", " "));
+    document(title, &lead, &(summary(runs, lang) + &sections(runs, figures, lang)), lang)
+}
+
+/// A whole page: title, a line below it, and the rest.
+pub(crate) fn document(title: &str, lead: &str, main: &str, lang: Lang) -> String {
     format!(
         "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title} – kakunin</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1>{title}</h1>\n<p>{lead}{space}{note}</p>\n</header>\n<main>\n{summary}{sections}</main>\n\
-         </body>\n</html>\n",
+         <header>\n<h1>{title}</h1>\n<p>{lead}</p>\n</header>\n<main>\n{main}</main>\n</body>\n</html>\n",
         code = lang.pick("ja", "en"),
-        space = lang.pick("", " "),
-        summary = summary(runs, lang),
-        sections = sections(runs, figures, lang),
     )
 }
 

@@ -1,0 +1,165 @@
+//! 正誤表: 講座の文とノートブックの、誤りと不正確なところ。それぞれに、確かめたもの（主張かテスト）がある。
+//!
+//! ```
+//! let half = kakunin::errata::find("sigmoid_half")?;
+//! assert_eq!(half.precise.ja, "0.5 は σ(x) の値で、入力は x = 0。");
+//! # Ok::<(), kakunin::Error>(())
+//! ```
+
+use crate::error::{Error, ErrorKind};
+use crate::notebook::Output;
+use crate::plot::escape;
+use crate::{Lang, near};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// 正誤表の一つ。
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erratum {
+    /// 名前
+    pub id: String,
+    /// 講座の項目の番号（ノートブックのコードの誤りにはない）
+    pub item: Option<u32>,
+    /// 文のある場所
+    pub place: String,
+    /// 講座の文
+    pub course: String,
+    /// 正確に言うと
+    pub precise: Precise,
+    /// 確かめたもの
+    pub evidence: Vec<Link>,
+    /// 関係する確認テストの問い
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+}
+
+/// 正確な文。
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Precise {
+    /// 日本語
+    pub ja: String,
+    /// 英語
+    pub en: String,
+}
+
+/// 確かめたもの。
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// 主張の名前（[`claims`](crate::claims)）
+    Claim(String),
+    /// テスト（`tests/properties.rs::…`）
+    Test(String),
+}
+
+/// 正誤表の全体。セルの最後に書けば、表になる。
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Errata {
+    /// ファイルの形の版
+    pub version: u32,
+    /// 講座の順
+    pub errata: Vec<Erratum>,
+}
+
+/// 正誤表。
+pub fn errata() -> &'static Errata {
+    static ALL: LazyLock<Errata> = LazyLock::new(|| {
+        // The file is part of the program; that it reads is a test, not a learner's problem.
+        let none = |_| Errata { version: 1, errata: vec![] };
+        serde_json::from_str(include_str!("../data/errata.json")).unwrap_or_else(none)
+    });
+    &ALL
+}
+
+/// 名前の一つ。
+///
+/// # Errors
+/// 知らない名前のとき。いちばん近い名前を挙げる。
+pub fn find(id: &str) -> Result<&'static Erratum, Error> {
+    let all = &errata().errata;
+    all.iter().find(|e| e.id == id).ok_or_else(|| {
+        let near = near::nearest(id, all.iter().map(|e| e.id.clone())).unwrap_or_default();
+        Error::new(
+            ErrorKind::Unknown,
+            format!("「{id}」という正誤はありません。近いのは {near} です（一覧は kakunin errata）。"),
+            format!("There is no erratum \"{id}\"; the nearest is {near} (kakunin errata lists all)."),
+        )
+    })
+}
+
+/// 確認テストの問いに関係するもの。
+pub fn of_question(id: &str) -> impl Iterator<Item = &'static Erratum> {
+    errata().errata.iter().filter(move |e| e.question.as_deref() == Some(id))
+}
+
+impl Erratum {
+    /// 正確な文。
+    pub fn precise(&self, lang: Lang) -> &str {
+        lang.pick(&self.precise.ja, &self.precise.en)
+    }
+}
+
+impl Link {
+    /// 名前。
+    pub fn name(&self) -> &str {
+        match self {
+            Link::Claim(name) | Link::Test(name) => name,
+        }
+    }
+}
+
+impl Errata {
+    /// HTML の表。
+    pub fn html(&self, lang: Lang) -> String {
+        let heads = lang.pick(
+            ["場所", "講座", "正確に言うと", "確かめたもの"],
+            ["Place", "The course", "Precisely", "Checked by"],
+        );
+        let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+        let row = |e: &Erratum| {
+            let cell = |text: &str, lang: &str| {
+                format!("<td class=\"title\" style=\"text-align:left\"{lang}>{}</td>", escape(text))
+            };
+            let links: Vec<&str> =
+                e.evidence.iter().map(|link| link.name().rsplit("::").next().unwrap_or_default()).collect();
+            let ja = " lang=\"ja\"";
+            format!(
+                "<tr id=\"erratum-{}\">{}{}{}{}</tr>\n",
+                escape(&e.id),
+                cell(&e.place, ja),
+                cell(&e.course, ja),
+                cell(e.precise(lang), ""),
+                cell(&links.join(", "), ""),
+            )
+        };
+        let rows: String = self.errata.iter().map(row).collect();
+        format!(
+            "<table class=\"errata\">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+        )
+    }
+
+    /// ノートブックに表示する。セルの最後に書けば、カーネルが呼ぶ。
+    pub fn evcxr_display(&self) {
+        Output::from(self).show();
+    }
+}
+
+impl From<&Errata> for Output {
+    fn from(errata: &Errata) -> Output {
+        let lang = Lang::current();
+        let line = |e: &Erratum| {
+            lang.pick(
+                format!("{}「{}」→ {}", e.place, e.course, e.precise.ja),
+                format!("{} \"{}\" → {}", e.place, e.course, e.precise.en),
+            )
+        };
+        let lines: Vec<String> = errata.errata.iter().map(line).collect();
+        let code = lang.pick("ja", "en");
+        Output::new()
+            .plain(lines.join("\n"))
+            .html(format!("<div lang=\"{code}\">\n{}</div>\n", errata.html(lang)))
+    }
+}
