@@ -42,6 +42,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         crate::claims::command(lang),
         crate::diagnose::command(lang),
         crate::errata::command(lang),
+        crate::report::command(lang),
         grade(lang),
         data(lang),
         clean(lang),

@@ -35,6 +35,13 @@ pub(crate) fn command(lang: Lang) -> Command {
                 "the seeds from A to B−1 (default 0..10; with --quick 0..3)",
             ),
         ))
+        .arg(
+            flag(
+                "shipped",
+                lang.pick("測らずに、付属の証拠を見る", "show the built-in evidence instead of measuring"),
+            )
+            .conflicts_with_all(["seeds", "quick", "resume"]),
+        )
         .arg(flag("quick", lang.pick("短い学習で、一分ほどで", "shortened trainings, in about a minute")))
         .arg(number("jobs", "N", lang.pick("使うスレッドの数", "the number of threads")))
         .arg(path("json", "FILE", lang.pick("証拠のファイルを書く", "write an evidence file")))
@@ -70,6 +77,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_flag("list") {
         return output::print(&list(&chosen, lang));
     }
+    if matches.get_flag("shipped") {
+        return shipped(matches, &chosen, names.is_empty(), lang);
+    }
     let quick = matches.get_flag("quick");
     let seeds = select::seeds(text("seeds").unwrap_or(if quick { "0..3" } else { "0..10" }))?;
     let jobs = text("jobs").map(select::jobs).transpose()?;
@@ -99,6 +109,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         End::Done => Ok(()),
         End::Interrupted => Err(interrupted(path("json").or(path("resume")))),
     }
+}
+
+/// The evidence that comes with the command.
+fn shipped(matches: &ArgMatches, chosen: &[Claim], all: bool, lang: Lang) -> Result<(), Failure> {
+    let mut file = EvidenceFile::shipped()?;
+    if let Some(dir) = matches.get_one::<PathBuf>("out") {
+        page::write(dir, &file, lang).map_err(Failure::work)?;
+    }
+    file.claims.retain(|evidence| chosen.iter().any(|claim| claim.id == evidence.id));
+    output::print(&if all { verdicts(&file, lang) } else { texts(&file, lang) })
 }
 
 fn chosen(names: &[&str]) -> Result<Vec<Claim>, Error> {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::{
-    args, bands, claims, data, diagnose, errata, experiments, grade, merge, output, reproduce, usage,
+    args, bands, claims, data, diagnose, errata, experiments, grade, merge, output, report, reproduce, usage,
 };
 use clap::ArgMatches;
 use clap::error::ErrorKind as Clap;
@@ -33,6 +33,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Failure> {
         Some(("bands", matches)) => bands::run(matches),
         Some(("claims", matches)) => claims::run(matches),
         Some(("errata", matches)) => errata::run(matches),
+        Some(("report", matches)) => report::run(matches),
         Some(("diagnose", matches)) => diagnose::run(matches),
         Some(("grade", matches)) => grade::run(matches),
         Some(("data", matches)) => run_data(matches),

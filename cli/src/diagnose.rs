@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::{select, train};
 use clap::{ArgMatches, Command};
 use kakunin::diagnosis::{Finding, LayerFlow, diagnose};
-use kakunin::{Error, ErrorKind, Experiment, Lang, mnist};
+use kakunin::{Error, ErrorKind, Experiment, History, Lang, mnist};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,13 +30,15 @@ pub(crate) fn command(lang: Lang) -> Command {
 
 /// A row and what was found in it.
 #[derive(Serialize)]
-struct Diagnosed {
-    id: String,
+pub(crate) struct Diagnosed {
+    pub(crate) id: String,
     #[serde(skip)]
-    row: &'static Experiment,
+    pub(crate) row: &'static Experiment,
+    #[serde(skip)]
+    pub(crate) history: History,
     seed: u32,
     final_test: Option<f64>,
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     flow: Vec<LayerFlow>,
 }
 
@@ -62,7 +64,12 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output::print(&diagnosed.iter().map(|d| plain(d, lang)).collect::<String>())
 }
 
-fn all(rows: Vec<&'static Experiment>, seed: u32, is_exact: bool) -> Result<Vec<Diagnosed>, Failure> {
+/// Trains and diagnoses the rows, in their order.
+pub(crate) fn all(
+    rows: Vec<&'static Experiment>,
+    seed: u32,
+    is_exact: bool,
+) -> Result<Vec<Diagnosed>, Failure> {
     pool::listen();
     let data = train::load(mnist::MNIST)?;
     let mut jobs = rows.clone();
@@ -77,8 +84,16 @@ fn all(rows: Vec<&'static Experiment>, seed: u32, is_exact: bool) -> Result<Vec<
             let e = if is_exact { row.exact() } else { **row };
             let examined = diagnose(e, seed, &data)?;
             let final_test = examined.history.last().map(|p| p.test.accuracy());
-            let (findings, flow) = (examined.findings, examined.flow);
-            Ok((!stop.is_set()).then(|| Diagnosed { id: row.id(), row, seed, final_test, findings, flow }))
+            let (history, findings, flow) = (examined.history, examined.findings, examined.flow);
+            Ok((!stop.is_set()).then(|| Diagnosed {
+                id: row.id(),
+                row,
+                history,
+                seed,
+                final_test,
+                findings,
+                flow,
+            }))
         },
         |one: Diagnosed| {
             progress.finished(&one.id);

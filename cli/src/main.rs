@@ -21,6 +21,7 @@ mod pages;
 mod pool;
 mod progress;
 mod published;
+mod report;
 mod reproduce;
 mod select;
 mod slips;

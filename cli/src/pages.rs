@@ -19,15 +19,15 @@ pub(crate) struct PageRun {
     pub(crate) seed: u32,
     /// 記録
     pub(crate) history: History,
-    /// かかった秒
-    pub(crate) seconds: f64,
+    /// かかった秒（測っていれば）
+    pub(crate) seconds: Option<f64>,
     /// 書き誤りを正した式で学習したか
     pub(crate) exact: bool,
 }
 
 impl PageRun {
     /// ファイルの名の幹: `2_4-16-seed0`、誤りを正したものは `2_4-16-seed0-exact`。
-    fn stem(&self) -> String {
+    pub(crate) fn stem(&self) -> String {
         let exact = if self.exact { "-exact" } else { "" };
         format!("{}-seed{}{exact}", self.id.replace('/', "-"), self.seed)
     }
@@ -40,7 +40,7 @@ impl PageRun {
         }
     }
 
-    fn picture(&self, lang: Lang) -> Picture {
+    pub(crate) fn picture(&self, lang: Lang) -> Picture {
         plot::reproduction(&self.id, &self.heading(lang), self.seed, &self.history, lang)
     }
 
@@ -99,7 +99,7 @@ mod tests {
         };
         let history =
             History { curve: (1..=100).map(point).collect(), loss: vec![2.3, 0.5], ..History::default() };
-        PageRun { id: id.into(), title: title.into(), seed: 0, history, seconds: 1.25, exact: false }
+        PageRun { id: id.into(), title: title.into(), seed: 0, history, seconds: Some(1.25), exact: false }
     }
 
     #[test]

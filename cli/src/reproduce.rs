@@ -107,7 +107,7 @@ fn page_runs(results: &Results) -> Result<Vec<PageRun>, Error> {
     let exact = results.mode == Mode::Exact;
     let page = |run: &RunRecord| {
         let title = run.experiment()?.title.to_owned();
-        let (id, seed, seconds) = (run.id.clone(), run.seed, run.seconds);
+        let (id, seed, seconds) = (run.id.clone(), run.seed, Some(run.seconds));
         Ok(PageRun { id, title, seed, history: run.history()?, seconds, exact })
     };
     results.runs.iter().map(page).collect()

@@ -58,14 +58,32 @@ fn single(rows: &[&[RunRecord]], mode: Mode) -> Table {
         Mode::Published => lang.pick("再現", "ours"),
         Mode::Exact => lang.pick("正したもの", "mended"),
     };
-    let header =
-        Lang::current().pick(["ID", "題", "公表", ours, "秒"], ["id", "title", "published", ours, "seconds"]);
+    let header = lang.pick(
+        ["ID", "題", "公表", "公表の百分位", ours, "秒"],
+        ["id", "title", "published", "its percentile", ours, "seconds"],
+    );
     let mut table = plain(&header, 2);
     for run in rows.iter().copied().flatten() {
-        let published = accuracy(published_final(&run.id));
-        table.add_row([run.id.clone(), title(run), published, outcome(run), format!("{:.1}", run.seconds)]);
+        let (published, place) = (accuracy(published_final(&run.id)), place(&run.id));
+        table.add_row([
+            run.id.clone(),
+            title(run),
+            published,
+            place,
+            outcome(run),
+            format!("{:.1}", run.seconds),
+        ]);
     }
     table
+}
+
+/// The percentile of the published figure among the seeds of the shipped band, or a dash.
+pub(crate) fn place(id: &str) -> String {
+    let band = kakunin::bands::band(id).zip(kakunin::published(id));
+    band.map_or_else(
+        || "—".to_owned(),
+        |(band, published)| format!("{:.1}", band.percentile(published.final_test())),
+    )
 }
 
 /// Where several seeds ran.

@@ -101,6 +101,14 @@ impl EvidenceFile {
         })
     }
 
+    /// 付属の証拠（多くのシードで測ったもの）。
+    ///
+    /// # Errors
+    /// 書き換えられているとき。
+    pub fn shipped() -> Result<EvidenceFile, Error> {
+        EvidenceFile::from_json(include_str!("../../data/evidence/claims.json"))
+    }
+
     /// この主張の証拠。
     pub fn get(&self, id: &str) -> Option<&Evidence> {
         self.claims.iter().find(|evidence| evidence.id == id)
@@ -145,6 +153,15 @@ mod tests {
         assert!(refused(&text.replacen("0.5", "0.6", 1)).contains("altered"));
         assert!(refused(&text.replace("\"version\":1", "\"version\":2")).contains("another version"));
         assert!(refused("{}").contains("isn't an evidence file"));
+    }
+
+    #[test]
+    fn the_shipped_evidence_is_whole_and_says_what_its_values_say() {
+        let shipped = EvidenceFile::shipped().unwrap();
+        for evidence in &shipped.claims {
+            let again = claims::find(&evidence.id).unwrap().judge(evidence.rows(), shipped.quick).unwrap();
+            assert_eq!((again.verdict, &again.parts), (evidence.verdict, &evidence.parts), "{}", evidence.id);
+        }
     }
 
     #[test]

@@ -88,6 +88,12 @@ impl Area {
         let (low, high) = self.range;
         let inside = |p: (f64, f64)| (p.0.clamp(0.0, self.until), p.1.clamp(low, high));
         let points: Vec<_> = thin(points).into_iter().map(inside).collect();
+        if look.filled {
+            return self.draw(|_, chart| {
+                let area = Polygon::new(points, look.colour.filled());
+                chart.draw_series(std::iter::once(area)).map(drop)
+            });
+        }
         let line = self.draw(|_, chart| {
             let style = look.colour.stroke_width(fine(look.width) as u32);
             chart.draw_series(LineSeries::new(points.iter().copied(), style)).map(drop)

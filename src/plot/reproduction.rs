@@ -1,6 +1,7 @@
 //! 一回の学習の記録を、原典の曲線に重ねた図。
 
 use super::{Picture, Role, Scale, Series};
+use crate::bands::{Band, band};
 use crate::history::{History, Hits, Point};
 use crate::lang::Lang;
 use crate::published::published;
@@ -19,7 +20,7 @@ use crate::published::published;
 /// ```
 pub fn reproduction(id: &str, title: &str, seed: u32, history: &History, lang: Lang) -> Picture {
     let theirs = published(id);
-    let mut series = Vec::new();
+    let mut series: Vec<Series> = band(id).map(|band| spread(band, lang)).into_iter().collect();
     let names = match theirs {
         Some(theirs) => {
             let names =
@@ -112,6 +113,21 @@ pub(crate) fn stopped(history: &History, lang: Lang) -> Option<String> {
         }
         (None, None) => None,
     }
+}
+
+/// The area between the 5% and the 95% quantile of the test accuracy over the seeds.
+fn spread(band: &Band, lang: Lang) -> Series {
+    const POINTS: usize = 50;
+    let edges = band.edges();
+    let every = edges.len().div_ceil(POINTS).max(1);
+    let mut kept: Vec<_> = edges.iter().rev().step_by(every).collect();
+    kept.reverse();
+    let upper = kept.iter().map(|(at, _, high)| (*at, *high));
+    let lower = kept.iter().rev().map(|(at, low, _)| (*at, *low));
+    let seeds = band.seeds.1 - band.seeds.0;
+    let name =
+        lang.pick(format!("検証の広がり（{seeds} シード、5–95%）"), format!("Test, {seeds} seeds, 5–95%"));
+    Series { name, role: Role::Band, points: upper.chain(lower).collect() }
 }
 
 fn pair(names: &[&str; 2], role: Role, curve: &[Point]) -> Vec<Series> {

@@ -12,6 +12,8 @@ pub(super) struct Look {
     pub(super) dash: &'static [u32],
     pub(super) width: f64,
     pub(super) mark: Option<Mark>,
+    /// Whether the points enclose an area to be filled.
+    pub(super) filled: bool,
     /// In quarters: which part of the way between two marks the first one lies, so that the marks of curves that
     /// run together stay apart.
     pub(super) turn: usize,
@@ -35,6 +37,9 @@ const COLOURS: [RGBColor; 7] = [
     RGBColor(0x00, 0x00, 0x00),
 ];
 
+/// Light blue, so that grey and coloured lines stand out on it.
+const LIGHT: RGBColor = RGBColor(0xd3, 0xe6, 0xf3);
+
 const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
 
 const DASHES: [&[u32]; 4] = [&[], &[7, 4], &[2, 3], &[10, 3, 2, 3]];
@@ -53,8 +58,10 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
         Role::Published => {
             published += 1;
             let dash = DASHES[(published - 1) % DASHES.len()];
-            Look { colour: GREY, dash, width: 1.3, mark: None, turn: 0 }
+            Look { colour: GREY, dash, width: 1.3, mark: None, filled: false, turn: 0 }
         }
+        // The legend shows a short and broad line.
+        Role::Band => Look { colour: LIGHT, dash: &[], width: 9.0, mark: None, filled: true, turn: 0 },
         Role::Ours => {
             ours += 1;
             let n = ours - 1;
@@ -63,6 +70,7 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
                 dash: DASHES[n % DASHES.len()],
                 width: 1.6,
                 mark: Some(MARKS[n % MARKS.len()]),
+                filled: false,
                 turn: (1 + 2 * n) % 4,
             }
         }

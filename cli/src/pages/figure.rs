@@ -33,9 +33,11 @@ pub(super) fn figure(run: &PageRun, svg: &str, lang: Lang) -> String {
     } else {
         ""
     };
+    let seconds = run.seconds.map(|s| lang.pick(format!("（{s:.1} 秒）"), format!(" ({s:.1} seconds)")));
+    let (seed, seconds) = (run.seed, seconds.unwrap_or_default());
     let ours = lang.pick(
-        format!("<p>再現（シード {}）: {ours}（{:.1} 秒）</p>\n", run.seed, run.seconds),
-        format!("<p>Reproduced (seed {}): {ours} ({:.1} seconds)</p>\n", run.seed, run.seconds),
+        format!("<p>再現（シード {seed}）: {ours}{seconds}</p>\n"),
+        format!("<p>Reproduced (seed {seed}): {ours}{seconds}</p>\n"),
     );
     format!(
         "<figure id=\"{stem}\">\n{svg}<figcaption>\n<h3>{id} {title}</h3>\n{theirs}{ours}{exact}</figcaption>\n{table}{losses}</figure>\n",

@@ -67,19 +67,19 @@ fn row(run: &PageRun, lang: Lang) -> String {
     let exact = if run.exact { lang.pick("（誤りを正した式）", " (slips mended)") } else { "" };
     format!(
         "<tr><th scope=\"row\"><a href=\"#{stem}\">{id}</a></th><td class=\"title\">{title}{exact}</td>\
-         <td>{seed}</td><td>{theirs}</td><td>{ours}</td><td>{difference}</td><td>{seconds:.1}</td></tr>\n",
+         <td>{seed}</td><td>{theirs}</td><td>{ours}</td><td>{difference}</td><td>{seconds}</td></tr>\n",
         stem = escape(&run.stem()),
         id = escape(&run.id),
         title = escape(&run.title),
         seed = run.seed,
         theirs = theirs.map_or("–".to_owned(), |t| percent(t.final_test())),
         ours = result(run, lang),
-        seconds = run.seconds,
+        seconds = run.seconds.map_or("–".to_owned(), |s| format!("{s:.1}")),
     )
 }
 
 /// A section for each notebook, in the order of the course; what the course does not know comes last.
-fn sections(runs: &[PageRun], figures: &[String], lang: Lang) -> String {
+pub(crate) fn sections(runs: &[PageRun], figures: &[String], lang: Lang) -> String {
     let family = |run: &PageRun| run.id.split('/').next().unwrap_or_default().to_owned();
     let place = |family: &str| course::SECTIONS.iter().position(|s| s.family == family);
     let mut families: Vec<String> = Vec::new();
@@ -133,5 +133,16 @@ figcaption h3 { font-size: 1rem; margin: 0; }
 figcaption p { margin: 0.1rem 0 0; color: var(--soft); font-size: 0.9rem; }
 details { margin-top: 0.5rem; font-size: 0.9rem; }
 summary { cursor: pointer; }
+figure { break-inside: avoid; }
+blockquote { margin: 0 0 0.5rem; padding-left: 0.75rem; border-left: 3px solid var(--rule); }
+figure h3 { margin: 0 0 0.5rem; font-size: 1rem; overflow-wrap: anywhere; }
+td.title, .errata td { overflow-wrap: anywhere; }
+.errata td { white-space: normal; text-align: left; vertical-align: top; min-width: 7rem; }
+code { overflow-wrap: anywhere; }
+@media print {
+  :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --rule: #bbb; --link: #000; }
+  body { max-width: none; padding: 0; font-size: 9pt; } .wide { overflow: visible; }
+  .wide th, .wide td { white-space: normal; } tr { break-inside: avoid; }
+}
 @media (max-width: 40rem) { figure { padding: 0.4rem; } th, td { padding: 0.2rem 0.35rem; } }
 ";
