@@ -9,7 +9,7 @@
 //! | 部品 | [`Sgd`] から [`Adam`] まで、[`UpdateRule`]、[`Relu`] など、[`Init`]、[`Affine`] など、[`Filter`]、[`im2col()`] |
 //! | 図と表示 | [`plot`]、[`curves_svg`]、[`Picture`]、[`Series`]、[`Output`]、[`DisplayHandle`] |
 //! | 配列（`ndarray`） | [`Array1`]、[`Array2`]、[`Array4`]、[`ArrayView2`]、[`Axis`]、[`array!`]、[`s!`] |
-//! | 確認テスト | [`ask`]、[`check`]、[`hint`]、[`reveal`]、[`status`]、[`appeal`]、[`grade`](quiz::grade) |
+//! | 確認テスト | [`ask`]、[`check`]、[`hint`]、[`reveal`]、[`status`]、[`appeal`]、[`drill`](quiz::drill())、[`grade`](quiz::grade) |
 //! | 主張、診断、正誤表 | [`claims`]、[`Verdict`]、[`diagnose`]、[`errata`](errata()) |
 //! | そのほか | [`published`]、[`Error`]、[`Lang`] |
 //!
@@ -47,7 +47,7 @@ pub use crate::notebook::{DisplayHandle, Output};
 pub use crate::plot::{Picture, Role, Scale, Series, curves_svg};
 /// 確認テスト: [`kakunin::quiz`](crate::quiz)。
 pub use crate::quiz;
-pub use crate::quiz::{appeal, ask, check, hint, reveal, status};
+pub use crate::quiz::{appeal, ask, check, drill, hint, reveal, status};
 
 pub use ndarray::{Array1, Array2, Array4, ArrayView1, ArrayView2, Axis, array, s};
 

@@ -15,6 +15,7 @@
 //! | 問いを見る（図があれば図も） | [`ask`] |
 //! | 手がかり（三段）、解答 | [`hint`]、[`reveal`] |
 //! | 採点 | [`check`]、採点器には [`grade`] |
+//! | 数の変わる計算の問題 | [`drill`] |
 //! | どこまで進んだか、次の復習 | [`status`]、[`Progress`] |
 //! | 判定がおかしいと思ったら | [`appeal`] |
 //!
@@ -22,6 +23,8 @@
 //! `expression`（式）→ `progress`（記録）→ `schedule`（復習の日）→ `teach`（ノートブックで呼ぶもの）。
 
 mod bank;
+mod content;
+mod drill;
 mod expression;
 mod figure;
 mod mark;
@@ -35,12 +38,14 @@ mod shown;
 mod teach;
 
 pub use bank::{question, questions};
+pub use content::content_faults;
+pub use drill::{Drill, drill, drills};
 pub use meaning::Axis;
 pub use outcome::{Note, Outcome, Verdict};
 pub use progress::{Did, Event, Progress, Standing};
 pub use question::{
-    Answer, Choice, ChoiceOption, Concept, Contradicted, Direction, Expression, Figure, Number, Part, Parts,
-    Pictured, Question, Rubric, Saying, Side, Size, Slipped, Text,
+    Answer, Choice, ChoiceOption, Concept, Contradicted, Contrast, Direction, Expression, Figure, Number,
+    Part, Parts, Pictured, Question, Rubric, Saying, Side, Size, Slipped, Text,
 };
 pub use schedule::Review;
 pub use teach::{appeal, ask, ask_drawn, hint, reveal, status};
@@ -68,16 +73,22 @@ pub fn check_drawn(id: &str, answer: &str, seed: Option<u64>) -> Result<Outcome,
 }
 
 fn marked(question: &'static Question, answer: &str, seed: Option<u64>) -> Outcome {
+    let outcome = marked_as(&question.id, question, answer, seed);
+    // With a partly correct answer it could give away the missing part.
+    let note = question.note().filter(|_| outcome.verdict == Verdict::Accept);
+    Outcome { note, ..outcome }
+}
+
+fn marked_as(name: &'static str, question: &Question, answer: &str, seed: Option<u64>) -> Outcome {
     let mark = mark::mark(question, answer, seed);
     let slip = (mark.verdict == Verdict::Reject).then(|| mark::slip(question, answer)).flatten();
     Outcome {
-        question: &question.id,
+        question: name,
         verdict: mark.verdict,
         score: mark.score,
         recognised: mark.recognised,
         feedback: slip.cloned().or(mark.feedback),
-        // With a partly correct answer it could give away the missing part.
-        note: question.note().filter(|_| mark.verdict == Verdict::Accept),
+        note: None,
         remark: None,
     }
 }

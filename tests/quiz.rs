@@ -2,7 +2,9 @@
 
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
-use kakunin::quiz::{Verdict, check, questions};
+use kakunin::Lang;
+use kakunin::quiz::{Verdict, check, drill, drills, questions};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -49,43 +51,69 @@ fn every_case_gets_its_verdict_in_every_way_of_writing() {
     assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
 }
 
-#[test]
-fn the_courses_own_answers_are_accepted() {
-    for question in questions().expect("the questions are readable") {
-        assert_eq!(verdict(&question.id, &question.course), "accept", "{}", question.id);
-    }
-}
-
-#[test]
-fn known_wrong_answers_are_rejected_with_their_words() {
-    for question in questions().expect("the questions are readable") {
-        for slip in &question.slips {
-            let outcome = check(&question.id, &slip.answer).expect("known");
-            assert_eq!(outcome.verdict, Verdict::Reject, "{} {}", question.id, slip.answer);
-            assert_eq!(outcome.feedback.as_ref(), Some(&slip.say), "{} {}", question.id, slip.answer);
-        }
-    }
-}
-
-#[test]
-fn any_text_ends_in_a_verdict() {
+/// What learners may type, and what they never would.
+fn any_text() -> impl Strategy<Value = String> {
     let bits = [
-        "(", ")", "|", "\\frac", "{", "}", "^", "2", "x", "=", "7×", "。", "か", "ない", "a", "-", "𝒙",
-        "\u{0}", "1e999", "/", "√", "∂",
+        "(",
+        ")",
+        "|",
+        "\\frac",
+        "{",
+        "}",
+        "^",
+        "2",
+        "x",
+        "=",
+        "7×",
+        "。",
+        "か",
+        "ない",
+        "a",
+        "-",
+        "𝒙",
+        "\u{0}",
+        "1e999",
+        "/",
+        "√",
+        "∂",
+        "学習",
+        "勾配消失",
+        "にくい",
+        "モメンタム: ",
+        "右",
+        "分の",
+        "%",
+        "not ",
+        "\n",
     ];
-    let mut random = kakunin::rng::RandomState::new(0);
+    let of_bits = prop::collection::vec(prop::sample::select(bits.to_vec()), 0..120);
+    let deep = prop::sample::select(vec!["(", "-", "√", "|", "x^", "\\frac{", "d/dx", "abs", "2分の"]);
+    prop_oneof![
+        4 => of_bits.prop_map(|bits| bits.concat()),
+        3 => any::<String>(),
+        1 => prop::collection::vec(any::<char>(), 0..4_000).prop_map(String::from_iter),
+        1 => (deep, 1..4_000usize).prop_map(|(bit, times)| bit.repeat(times).chars().take(4_000).collect()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_ends_in_a_verdict(text in any_text(), seed in 0..1_000u32) {
+        let name = drills(Lang::Ja).nth(seed as usize % drills(Lang::Ja).count()).expect("a drill").0;
+        let of_drill = drill(name, seed).expect("known").check(&text);
+        let of_questions = questions().expect("readable").iter().map(|q| check(&q.id, &text).expect("known"));
+        for outcome in of_questions.chain([of_drill]) {
+            prop_assert!((0.0..=1.0).contains(&outcome.score), "{}: {text}", outcome.question);
+            prop_assert_eq!(outcome.verdict == Verdict::Accept, outcome.score == 1.0, "{}: {}", outcome.question, text);
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_is_too_long_is_not_read() {
     for question in questions().expect("the questions are readable") {
-        for length in [1, 5, 40, 400] {
-            for _ in 0..25 {
-                let pick = random.choice(bits.len() as u32, bits.len());
-                let text: String = pick.iter().cycle().take(length).map(|&at| bits[at as usize]).collect();
-                let outcome = check(&question.id, &text).expect("known");
-                assert!((0.0..=1.0).contains(&outcome.score), "{text}");
-            }
-        }
-        for deep in ["(", "-", "√", "|", "x^", "\\frac{", "d/dx", "abs"] {
-            check(&question.id, &deep.repeat(4_000 / deep.chars().count())).expect("known");
-        }
         assert_eq!(verdict(&question.id, &"あ".repeat(4_001)), "invalid");
     }
 }

@@ -36,6 +36,11 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Failure> {
         Some(("report", matches)) => report::run(matches),
         Some(("diagnose", matches)) => diagnose::run(matches),
         Some(("grade", matches)) => grade::run(matches),
+        Some(("quiz", matches)) => crate::quiz::run(matches),
+        Some(("drill", matches)) => crate::drill::run(matches),
+        Some(("export", matches)) => crate::export::run(matches),
+        Some(("appeals", _)) => crate::appeals::run(),
+        Some(("check-content", _)) => crate::check_content::run(),
         Some(("data", matches)) => run_data(matches),
         Some(("clean", matches)) => {
             let cleaned = data::clean(&Places::from_env(), matches.get_flag("dry-run"));

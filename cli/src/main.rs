@@ -3,15 +3,19 @@
 //! 読む順: `args`（コマンドの形）→ `reproduce` → `select`（どの実験、どのシード）→ `train`（一回の学習）→
 //! `pool`（並列に）→ `table`（印字）。
 
+mod appeals;
 mod args;
 mod bands;
+mod check_content;
 mod claims;
 mod commands;
 mod data;
 mod describe;
 mod diagnose;
+mod drill;
 mod errata;
 mod experiments;
+mod export;
 mod failure;
 mod grade;
 mod measure;
@@ -21,6 +25,7 @@ mod pages;
 mod pool;
 mod progress;
 mod published;
+mod quiz;
 mod report;
 mod reproduce;
 mod select;

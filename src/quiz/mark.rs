@@ -61,7 +61,7 @@ fn wanting(kind: &Answer, slip: &str) -> Option<Answer> {
             Answer::Choice(question::Choice { correct: slip.to_owned(), ..choice.clone() })
         }
         Answer::Number(n) => Answer::Number(question::Number { wanted: slip.parse().ok()?, ..n.clone() }),
-        Answer::Size(_) => Answer::Size(question::Size { wanted: sides()? }),
+        Answer::Size(_) => Answer::Size(question::Size { wanted: sides()?, impossible: None }),
         _ => return None,
     })
 }

@@ -11,7 +11,7 @@ mod lexicon;
 
 pub use lexicon::Axis;
 
-use super::question::{Concept, Direction, Saying};
+use super::question::{Concept, Direction, Rubric, Saying};
 use super::reading::compiled;
 use clauses::{Sentence, sentences};
 use lexicon::{Word, words};
@@ -25,9 +25,10 @@ pub(super) struct Stance {
 }
 
 /// What the answer says of each concept, in their order.
-pub(super) fn stances(concepts: &[Concept], answer: &str) -> Vec<Stance> {
+pub(super) fn stances(rubric: &Rubric, answer: &str) -> Vec<Stance> {
+    let concepts = &rubric.concepts;
     let mut stances = vec![Stance::default(); concepts.len()];
-    for sentence in sentences(answer) {
+    for sentence in sentences(answer, rubric.subject.as_ref(), rubric.premise.as_ref()) {
         for (concept, stance) in concepts.iter().zip(&mut stances) {
             for saying in &concept.said {
                 heard(concepts, concept, saying, &sentence, stance);
@@ -44,8 +45,13 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
     }
     let wanted = if saying.is == Direction::Plus { 1 } else { -1 };
     for (at, clause) in sentence.clauses.iter().enumerate() {
+        if clause.is_hedge {
+            continue;
+        }
         for topic in topics(&saying.about, &clause.text) {
             let sign = sign(concepts, concept, saying, sentence, at, topic);
+            let sign =
+                if clause.of_another { in_contrast(concepts, saying, sentence, at, sign) } else { sign };
             match sign {
                 Some(sign) if sign == wanted => stance.affirmed = true,
                 Some(_) if !saying.only && !clause.conditional => stance.denied = true,
@@ -53,6 +59,26 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
             }
         }
     }
+}
+
+/// `SGDは局所解に捕まるが、モメンタムは抜け出せる`: what is said of our subject about another's topic. `theirs` is what
+/// is said of the other.
+fn in_contrast(
+    concepts: &[Concept],
+    saying: &Saying,
+    sentence: &Sentence,
+    at: usize,
+    theirs: Option<i32>,
+) -> Option<i32> {
+    let next = sentence.clauses.get(at + 1).filter(|next| next.in_contrast)?;
+    let has_a_topic =
+        concepts.iter().flat_map(|concept| &concept.said).any(|s| !topics(&s.about, &next.text).is_empty());
+    let (axis, words) = (saying.axis.filter(|_| !has_a_topic)?, words(&next.text));
+    if words.iter().any(|word| word.sign(axis).is_some()) {
+        return product(Some(axis), &words, &next.text, 0);
+    }
+    // `but momentum does not`, `RMSPropではそうならない`
+    theirs.filter(|_| words.iter().any(|word| word.denies)).map(|sign| -sign)
 }
 
 /// Where a topic is spoken of. 過学習 and 学習率 are not 学習.
@@ -130,6 +156,11 @@ fn product(axis: Option<Axis>, words: &[Word], text: &str, from: usize) -> Optio
         sign = match (sign, own) {
             (Some(_), _) if mended => Some(1),
             (None, Some(own)) => Some(own * ahead),
+            (Some(so_far), None)
+                if Axis::is_prevented_by(word) && clauses::takes_as_object(&text[end..word.start]) =>
+            {
+                Some(-so_far)
+            }
             // `起きるのを防ぐ` is one predicate on another; `進まず、遅い` are two side by side.
             (Some(so_far), Some(own)) if clauses::takes_as_object(&text[end..word.start]) => {
                 Some(so_far * own)

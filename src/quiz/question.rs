@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// 日本語と英語の一組の文。
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// 日本語
@@ -24,6 +25,7 @@ impl Text {
 
 /// 一つのファイル。
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     /// Where an editor finds `schema.json`.
@@ -37,6 +39,7 @@ pub(super) struct File {
 
 /// 一つの問題。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// 名前（`ct1_chain_rule`）。ほかと区別できるなら、はじめの数文字でもよい
@@ -82,10 +85,29 @@ impl Question {
         let course = self.quote.as_deref().unwrap_or(&self.course);
         Some(Note { course, precise, evidence: self.evidence.clone() })
     }
+
+    /// Every regular expression.
+    pub(super) fn patterns(&self) -> Vec<&str> {
+        match &self.answer {
+            Answer::Choice(choice) => {
+                choice.options.iter().flat_map(|option| &option.words).map(String::as_str).collect()
+            }
+            Answer::Figure(f) => vec![&f.wanted.name, &f.wanted.shape, &f.other.name, &f.other.shape],
+            Answer::Parts(parts) => parts.parts.iter().map(|part| part.heading.as_str()).collect(),
+            Answer::Rubric(rubric) => {
+                let said = rubric.concepts.iter().flat_map(|concept| &concept.said);
+                let said = said.flat_map(|s| [Some(&s.about), s.with.as_ref(), s.unless.as_ref()]).flatten();
+                let contrasts = [&rubric.subject, &rubric.premise].into_iter().flatten();
+                said.chain(contrasts.flat_map(|c| [&c.is, &c.others])).map(String::as_str).collect()
+            }
+            Answer::Expression(_) | Answer::Number(_) | Answer::Size(_) => vec![],
+        }
+    }
 }
 
 /// よくある誤答。同じ種類の問題として採点して、この答えと等しいときに言葉を返す。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slipped {
     /// 誤答の一つ
@@ -96,6 +118,7 @@ pub struct Slipped {
 
 /// 答えの形と、正しい答え。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Answer {
     /// 式。`wanted` と恒等的に等しければ正解
@@ -116,6 +139,7 @@ pub enum Answer {
 
 /// 式の問い。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Expression {
     /// 変数（標本をとるもの）
@@ -130,6 +154,7 @@ pub struct Expression {
 
 /// 選択の問い。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// 正しい選択肢の名前
@@ -140,6 +165,7 @@ pub struct Choice {
 
 /// 一つの選択肢。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChoiceOption {
     /// 名前: `2` や `a`
@@ -156,6 +182,7 @@ pub struct ChoiceOption {
 
 /// 数の問い。分数、百分率、計算の途中も書ける。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Number {
     /// 正しい数
@@ -171,14 +198,19 @@ fn exact() -> f64 {
 
 /// 大きさの問い。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// 縦と横
     pub wanted: [u32; 2],
+    /// 出力がないことを見抜く問いなら、この設定がそうか
+    #[serde(default)]
+    pub impossible: Option<bool>,
 }
 
 /// 図の左右の問い。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// 問われている名前のもの（この図を選べば正解）
@@ -189,6 +221,7 @@ pub struct Figure {
 
 /// 図の一方。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pictured {
     /// 名前を表す正規表現: `l1|ラッソ`
@@ -211,6 +244,7 @@ impl Pictured {
 
 /// 図の側。
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// 左
@@ -221,6 +255,7 @@ pub enum Side {
 
 /// 自由な文の採点の基準。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rubric {
     /// 文から読み取る考え
@@ -233,10 +268,28 @@ pub struct Rubric {
     pub need: Option<usize>,
     /// 正しい考えと一緒に、誤った主張があったとき
     pub contradicted: Contradicted,
+    /// 何について問うているか。ほかのものについて言ったことは数えない: `SGDは…だが、モメンタムは…`
+    #[serde(default)]
+    pub subject: Option<Contrast>,
+    /// どの場合を問うているか。逆の場合について言ったことは数えない: `0にしないと…`
+    #[serde(default)]
+    pub premise: Option<Contrast>,
+}
+
+/// 問うているものと、そうでないもの（正規表現）。
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Contrast {
+    /// 問うているものの名前
+    pub is: String,
+    /// ほかのものの名前
+    pub others: String,
 }
 
 /// 誤った主張のあつかい。
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Contradicted {
     /// 不正解
@@ -247,6 +300,7 @@ pub enum Contradicted {
 
 /// 一つの考え。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Concept {
     /// 名前: `SAME`
@@ -262,6 +316,7 @@ pub struct Concept {
 
 /// 一つの言い方: 何について（`about`）、どの向き（`axis` の `is`）か。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Saying {
     /// 何について（正規表現）
@@ -285,6 +340,7 @@ pub struct Saying {
 
 /// 言い方の向き。
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Direction {
     /// そうである、増える、できる
     #[default]
@@ -297,6 +353,7 @@ pub enum Direction {
 
 /// いくつかの問いの組。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Parts {
     /// それぞれの問い
@@ -305,10 +362,26 @@ pub struct Parts {
 
 /// 組のなかの一つ。
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// 問いの名前
     pub id: String,
     /// 答えのなかの見出し（正規表現）
     pub heading: String,
+}
+
+#[cfg(test)]
+mod tests {
+    /// Writers of question files get this schema from their editor; it is made of the types above.
+    #[test]
+    fn the_schema_beside_the_questions_is_that_of_the_types() {
+        let made = format!("{:#}\n", schemars::schema_for!(super::File).to_value());
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/quiz/schema.json");
+        if std::env::var_os("KAKUNIN_WRITE_SCHEMA").is_some() {
+            std::fs::write(path, &made).unwrap();
+        }
+        let found = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(found == made, "outdated; run `KAKUNIN_WRITE_SCHEMA=1 cargo test -p kakunin --lib schema`");
+    }
 }

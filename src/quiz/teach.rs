@@ -26,7 +26,10 @@ pub fn ask(id: &str) -> Result<Output, Error> {
 /// # Errors
 /// その名前の問題がないとき。
 pub fn ask_drawn(id: &str, seed: Option<u64>) -> Result<Output, Error> {
-    let (question, lang) = (question(id)?, Lang::current());
+    Ok(asked(question(id)?, seed, Lang::current()).output())
+}
+
+fn asked(question: &Question, seed: Option<u64>, lang: Lang) -> Sheet {
     let mut sheet = Sheet::new(lang, &question.id);
     sheet.paragraph(question.prompt.pick(lang));
     if let Some(formula) = &question.formula {
@@ -46,7 +49,7 @@ pub fn ask_drawn(id: &str, seed: Option<u64>) -> Result<Output, Error> {
         }
         _ => {}
     }
-    Ok(sheet.output())
+    sheet
 }
 
 /// 次の手がかりを見せる（三段。三つめのあとは、三つとも）。見たことは記録する。
@@ -92,6 +95,11 @@ fn reveal_in(progress: &Progress, question: &'static Question) -> Output {
 }
 
 impl Question {
+    /// 問いを文字で: 選択肢、図の説明も。`seed` で図の左右が入れ替わる。
+    pub fn text(&self, lang: Lang, seed: Option<u64>) -> String {
+        asked(self, seed, lang).plain
+    }
+
     /// 解答と解説: 見出しと文の組。
     pub fn solution(&'static self, lang: Lang) -> Vec<(&'static str, String)> {
         let mut lines = vec![

@@ -49,7 +49,7 @@ pub(super) fn mark(parts: &Parts, answer: &str, each: impl Fn(&str, &str) -> Mar
 fn pieces(parts: &[Part], answer: &str) -> Vec<Option<String>> {
     let begins = |part: &Part| {
         let heading = format!(
-            r"(?:^|[\n/;。、,.)\s・-])\s*(?:\(?\d\)?[.)]?\s*)?[*#【「\[]*(?:{})(?:[*】」\]]+|(?:の特徴)?\s*(?:[(:=\-→\n]|は|については|について|では|なら|⇒|->|is\b|has\b|\s))",
+            r"(?:^|[\n/;。、,.)\s・-])\s*(?:\(?\d\)?[.)]?\s*)?[*#【「\[(<\s]*(?:{0})(?:[*】」\])>]+|\.{{2,}}|(?:の特徴)?\s*(?:[(:=\-→\n]|は|については|について|では|なら|⇒|->|is\b|has\b|\s))|[【\[(「]\s*(?:{0})\s*[】\])」]",
             part.heading
         );
         compiled(&heading).find(answer).map(|m| (m.start(), m.end()))

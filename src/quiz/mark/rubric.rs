@@ -9,7 +9,7 @@ pub(super) fn mark(rubric: &Rubric, answer: &str) -> Mark {
     if answer.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return Mark::invalid(text("短すぎて読み取れません。", "Too short to be read."));
     }
-    let stances = stances(&rubric.concepts, answer);
+    let stances = stances(rubric, answer);
     let both = || rubric.concepts.iter().zip(&stances);
     let is = |concept: &&Concept, stance: &Stance| !concept.wrong && stance.affirmed && !stance.denied;
     let right: Vec<&Concept> = both().filter(|(c, s)| is(c, s)).map(|(c, _)| c).collect();

@@ -17,6 +17,22 @@ struct Found {
 
 /// The last size that isn't denied counts.
 pub(super) fn mark(size: &Size, answer: &str) -> Mark {
+    match (size.impossible, says_impossible(answer)) {
+        (Some(true), true) => return Mark::accept(),
+        (Some(true), false) => {
+            return Mark::reject(text(
+                "この設定では、出力がありません。",
+                "With these settings there is no output.",
+            ));
+        }
+        (Some(false), true) => {
+            return Mark::reject(text(
+                "この設定では、出力があります。",
+                "With these settings there is an output.",
+            ));
+        }
+        _ => {}
+    }
     if let Some(equation) = false_equation(answer) {
         return Mark::reject(text(
             format!("「{equation}」の計算が合っていません。"),
@@ -75,6 +91,15 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         )),
         _ => wrong(),
     }
+}
+
+/// `計算できない`, `出力なし`, `impossible`: no size, and a word that there is none.
+fn says_impossible(answer: &str) -> bool {
+    pattern!(
+        r"でき(ない|ません|ぬ)|出来(ない|ません)|不可|不能|無理|なし|無し|ない$|ありません|存在しな|定義されな|エラー|無効|入らな|impossible|invalid|error|undefined|cannot|can't|no output|none|not possible|does ?n[o']t fit"
+    )
+    .is_match(answer)
+        && sizes(answer).is_empty()
 }
 
 fn judged(size: &Size, sides: &[f64]) -> Mark {

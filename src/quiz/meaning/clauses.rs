@@ -1,6 +1,7 @@
 //! 答えを文に、文を節に分ける。
 
-use crate::quiz::reading::pattern;
+use crate::quiz::question::Contrast;
+use crate::quiz::reading::{compiled, pattern};
 
 /// A sentence.
 #[derive(Debug)]
@@ -19,21 +20,72 @@ pub(super) struct Clause {
     pub(super) conditional: bool,
     /// Nothing but a comma stands before it.
     pub(super) after_a_comma: bool,
+    /// Said of another subject than the one asked about: `SGDは…`.
+    pub(super) of_another: bool,
+    /// Said of the subject asked about, against what was said of another: `…だが、モメンタムは`.
+    pub(super) in_contrast: bool,
+    /// `必ずではないが`: limits what is said, and denies nothing.
+    pub(super) is_hedge: bool,
 }
 
 /// The sentences of an answer that has been read (`crate::quiz::reading`).
-pub(super) fn sentences(answer: &str) -> Vec<Sentence> {
+pub(super) fn sentences(
+    answer: &str,
+    subject: Option<&Contrast>,
+    premise: Option<&Contrast>,
+) -> Vec<Sentence> {
     let one_way = spelled(answer);
     let parts = pattern!(r"[。!?\n;/]|\.(?:\s|$)").split(&one_way);
-    parts.map(str::trim).filter(|part| !part.is_empty()).map(sentence).collect()
+    let here = |part: &str| premise.map_or_else(|| part.to_owned(), |premise| in_this_case(part, premise));
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty() && !asks(part)).map(here);
+    parts.map(|part| sentence(&part, subject)).collect()
 }
 
-fn sentence(text: &str) -> Sentence {
+/// Leaves out what is said of the opposite case: `0にしないと…`, `BNをやめると…`, `乱数で初期化すると…`.
+fn in_this_case(text: &str, premise: &Contrast) -> String {
+    let Contrast { is, others } = premise;
+    let cases = compiled(&format!(
+        r"(?:(?P<this>{is})|(?P<that>{others}))[^、。,が]{{0,14}}?(?:すると|したら|れば|たら|なら|場合|とき|時|ないと|だと|めると|ると|うと|くと)|\b(?P<without>without|unless)\b[^,]{{0,24}}?(?:{is}|{others})|\b(?:with|using|if|when|to)\b[^,]{{0,16}}?(?P<with>{others})"
+    ));
+    let turns = pattern!(r"が、|けど|けれど|しかし|一方|逆に|つまり|\bbut\b|\bwhile\b");
+    let mut kept = String::new();
+    let (mut from, mut other) = (0, false);
+    for case in cases.captures_iter(text) {
+        let whole = case.get(0).map_or(0..0, |m| m.range());
+        kept += told(&text[from..whole.start], other, turns);
+        let denied = pattern!(r"ない|なけれ|なかっ|やめ|なし|抜く|外す|ず").is_match(&text[whole.clone()]);
+        let that = case.name("that").or(case.name("with")).is_some();
+        let without = case.name("without").is_some();
+        other = if without { !compiled(others).is_match(&text[whole.clone()]) } else { that != denied };
+        if !other {
+            kept += &text[whole.clone()];
+        }
+        from = whole.end;
+    }
+    kept += told(&text[from..], other, turns);
+    kept
+}
+
+/// Of a stretch about the opposite case only what comes after a turn.
+fn told<'a>(stretch: &'a str, other: bool, turns: &regex::Regex) -> &'a str {
+    if !other {
+        return stretch;
+    }
+    turns.find(stretch).map_or("", |turn| &stretch[turn.end()..])
+}
+
+/// `どう進むか`, `what becomes of it`: nothing is claimed.
+fn asks(sentence: &str) -> bool {
+    pattern!(r"(どう|何|なに|どこ|どれ|どんな|いくつ|なぜ)[^、。]*か$|^(how|what|which|where|why)\b")
+        .is_match(sentence)
+}
+
+fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
     let cuts = pattern!(
         r"[、,:・|→]|ので|のに|ため(?:に)?|(?:だ|る|い|た|う|す|く)から|(?:る|い|た|す|ぶ)が[、,]?|(?:けど|けれど|しかし|ただし|また|そして|さらに|および|及び|かつ|一方)|\b(?:and|but|so that|so|because|since|while|whereas|thus|therefore|which|although|though|then|hence|due to)\b"
     );
     let mut clauses = vec![];
-    let (mut from, mut comma) = (0, false);
+    let (mut from, mut comma, mut turned, mut of_another) = (0, false, false, false);
     let ends: Vec<(usize, usize)> = cuts.find_iter(text).map(|m| (m.start(), m.end())).collect();
     for &(cut, next) in ends.iter().chain([&(text.len(), text.len())]) {
         // The word that cuts stays with what it ends: `ない` in `ないから`.
@@ -44,9 +96,17 @@ fn sentence(text: &str) -> Sentence {
         };
         let piece = text[from..end].trim();
         if !piece.is_empty() {
-            clauses.push(clause(piece, comma));
+            let spoken_of = subject.and_then(|subject| spoken_of(piece, subject));
+            let was_of_another = of_another;
+            of_another = spoken_of.unwrap_or(of_another && !turned);
+            let in_contrast = was_of_another && !of_another;
+            clauses.push(Clause { of_another, in_contrast, ..clause(piece, comma) });
+            of_another &= !pattern!(r"^unlike\b").is_match(piece);
+            turned = false;
         }
         comma = matches!(&text[cut..next], "、" | ",");
+        turned |= pattern!(r"が[、,]?$|けど|けれど|しかし|一方|のに|but|while|whereas|although|though")
+            .is_match(&text[cut..next]);
         from = next;
     }
     Sentence { text: text.to_owned(), clauses }
@@ -63,6 +123,33 @@ fn clause(text: &str, after_a_comma: bool) -> Clause {
         english: latin > 2 * other,
         conditional: conditional.is_match(text),
         after_a_comma,
+        of_another: false,
+        in_contrast: false,
+        is_hedge: pattern!(
+            r"(保証|必ず|絶対|常に|いつも|完全)[^、。]{0,12}(ない|なく|ません|限ら)|(not|n't|never|no|without)\b[^,]{0,20}(guarantee|always|necessarily)"
+        )
+        .is_match(text),
+    }
+}
+
+/// Is the clause about another subject? Nothing if it names none.
+fn spoken_of(clause: &str, subject: &Contrast) -> Option<bool> {
+    let named = |names: &str| {
+        let at = compiled(&format!(
+            r"(?:{names})(?:は|では|が|だと|も|には|なら)|^(?:(?:plain|vanilla|standard|ordinary|the|original|unlike)\s+)*(?:{names})(?:\s+[a-z]|$)"
+        ));
+        // `AdaGradが改良された`
+        at.find(clause)
+            .filter(|m| {
+                !pattern!(r"^が[^、]{0,6}され")
+                    .is_match(&clause[m.end() - m.as_str().chars().last().map_or(0, char::len_utf8)..])
+            })
+            .map(|m| m.start())
+    };
+    match (named(&subject.is), named(&subject.others)) {
+        (Some(_), _) => Some(false),
+        (None, Some(_)) => Some(true),
+        (None, None) => pattern!(r"^(it|this|these|they)\b").is_match(clause).then_some(false),
     }
 }
 
@@ -96,9 +183,16 @@ fn spelled(answer: &str) -> String {
         ("上手", "うま"),
         ("おさえ", "抑え"),
         ("みじか", "短"),
+        ("neither ", "not "),
+        (" nor ", " and not "),
+        ("rather than", "and not"),
+        ("instead of", "and not"),
     ] {
         text = text.replace(from, to);
     }
+    // `同じ値しか伝わらない`: only that, and that it is.
+    let text = pattern!(r"しか([^、。しな]{0,8}?[^、。]?)(ない|なく|ず|ません|なかった)")
+        .replace_all(&text, "だけ${1}る");
     pattern!(r"([^\x00-\x7F])[ \t]+([^\x00-\x7F])").replace_all(&text, "$1$2").into_owned()
 }
 
@@ -106,7 +200,7 @@ fn spelled(answer: &str) -> String {
 pub(super) fn takes_as_object(between: &str) -> bool {
     between.is_ascii()
         || pattern!(
-            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|^(を|が|は|も|に)?$"
+            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|^(度|度合い|性)?(を|が|は|も|に)?$"
         )
         .is_match(between)
 }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 /// 何を言っているか。それぞれに、正の言葉と負の言葉がある。
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Axis {
     /// 起きる ⇄ 防ぐ、減る
@@ -50,22 +51,22 @@ impl Axis {
         match self {
             Axis::Occurs => (
                 "起き|起こ|おき|おこ|生じ|発生|招|もたら|陥|おちい|はま|ハマ|嵌|落ち込|落ち|捕ま|捕らわ|捕われ|囚われ|とらわ|引っかか|ひっかか|とどま|留ま|止ま|停滞|収束|落ち着|増|促進|助長|悪化|強ま|残|引き継|受け継|抱え|そのまま|やすくな|なりやす|高ま|高い|高く|occur|happen|caus|get stuck|gets stuck|getting stuck|stuck|trap|fall|more likely|more prone|promot|increas|worsen|suffer|inherit|keep|remain|encourag|stall",
-                "防|抑|避|回避|免れ|緩和|軽減|低減|減|解消|解決|改善|改良|克服|修正|補|対処|対策|除|抜け|脱|逃れ|乗り越|飛び越|越え|低い|低く|低下|下が|弱ま|弱め|小さ|少な|消え|なくな|なくせ|無くす|prevent|avoid|reduc|mitigat|alleviat|suppress|escap|overcom|solv|fix|eliminat|address|less|lower|decreas|weaken|remed|counter|combat|improv|resolv|jump|curb|guard|regulari|protect|eas(e|es)",
+                "防|抑|避|回避|免れ|緩和|軽減|低減|減|解消|解決|改善|改良|克服|修正|補|対処|対策|除|抜け|脱|逃れ|乗り越|飛び越|越え|低い|低く|低下|下が|弱ま|弱め|小さ|少な|消え|なくな|なくせ|無くす|prevent|avoid|reduc|mitigat|alleviat|suppress|escap|overcom|solv|fix|eliminat|address|less|lower|decreas|weaken|remed|counter|combat|improv|resolv|jump|curb|guard|regulari|protect|eas(e|es)|solution|damp|smooth",
             ),
             Axis::Amount => (
                 "増|多|大き|高く|高い|高め|長く|長い|長引|伸び|上が|上げ|上昇|かかる|more|increas|larg|big|high|long|grow",
-                "減|少な|小さ|短|低|縮|下が|下げ|省|0に|抑|削|半分|衰|fewer|less|reduc|decreas|smaller|small|short|lower|low|shrink|decay|drop|saves|zero",
+                "減|少な|小さ|短|低下|低|縮|下が|下げ|省|0に|抑|削|半分|衰|fewer|less|reduc|decreas|smaller|small|short|lower|low|shrink|decay|drop|saves|zero",
             ),
             Axis::Speed => (
                 "速い|速く|速め|速ま|速さ|速|高速|加速|迅速|素速|短時間|短縮|短く|短い|短期間|すぐ|効率|スムーズ|スピードアップ|向上|上が|上げ|促進|改善|減|少な|fast|quick|speed|accelerat|rapid|sooner|efficien|short|less time|fewer|reduc|decreas|smooth",
                 "遅|鈍|のろ|長く|長い|長引|時間がかか|時間を要|低下|落ち|増え|増加|悪化|停滞|slow|long|delay|more time|increas",
             ),
             Axis::Progress => (
-                "進|でき|行わ|行え|なされ|成功|可能|向上|改善|収束|到達|たどり着|辿り着|得られ|得や|得る|得ら|なり|なる|起こ|起き|更新され|学習され|learn|train|progress|converg|improv|reach|find|obtain|attain|achiev|updat|tuned|move|work|become|tend|get",
-                "止ま|停止|停滞|滞|失敗|不可能|困難|不十分|失|損な|ストップ|阻害|妨げ|支障|低下|落ち|悪|意味をな|進みにく|難し|fail|stuck|stop|stall|impossible|lost|lose|useless|prevent|meaningless|block|freez|frozen|halts?",
+                "進|でき|見つけ|見つか|行わ|行え|なされ|成功|可能|向上|改善|収束|到達|たどり着|辿り着|得られ|得や|得る|得ら|なり|なる|起こ|起き|更新され|学習され|learn|train|progress|converg|improv|reach|find|obtain|attain|achiev|updat|tuned|move|work|become|tend|get",
+                "止ま|停止|停滞|滞|失敗|不可能|困難|不十分|失|損な|ストップ|阻害|妨げ|支障|低下|落ち|悪|意味をな|進みにく|難し|fail|get stuck|gets stuck|getting stuck|stuck|stop|stall|impossible|lost|lose|useless|prevent|meaningless|block|freez|frozen|halts?",
             ),
             Axis::Burden => (
-                "必要|要する|要り|いら|いる|多|増|難し|大変|困難|手間がかか|面倒|シビア|敏感|かかる|重要|need|requir|many|much|more|lot|hard|difficult|sensitive|careful",
+                "必要|要する|要り|いら|いる|多|増|難し|大変|困難|手間がかか|面倒|シビア|敏感|かかる|重要|なければなら(?:ない|ず|ぬ|ません)?|なければいけ(?:ない|ません)?|ないといけ(?:ない|ません)?|なくては(?:なら|いけ)(?:ない|ません)?|ねばなら(?:ない|ぬ)?|ざるを得な(?:い)?|need|requir|many|much|more|lot|hard|difficult|sensitive|careful",
                 "少な|不要|減|楽|簡単|容易|省|抑|最小限|低|わずか|自動|ほとんど|任せ|頑健|ロバスト|few|less|little|reduc|eas|minimal|unnecessary|robust|insensitive|rare",
             ),
             Axis::Strength => (
@@ -102,16 +103,22 @@ impl Axis {
             && pattern!("^(改善|解消|解決|克服|防|避|回避|抑)").is_match(&word.text)
     }
 
+    /// `小さくなりすぎるのを防ぐ`: what is prevented does not happen, on any axis.
+    pub(super) fn is_prevented_by(word: &Word) -> bool {
+        pattern!("^(防|避け|回避|解消|解決|克服|食い止|prevent|avoid|solv|overcom|fix|remed)")
+            .is_match(&word.text)
+    }
+
     pub(super) fn has(self, text: &str) -> bool {
         words(text).iter().any(|word| word.sign(self).is_some())
     }
 }
 
 /// Denials, longest first. What looks like one but isn't stands in `NEUTRAL`.
-const DENIES: &str = "というのは間違|というのは誤|というのは嘘|と思われがち|ということはな|とは限ら|わけではな|わけでな|とは言えな|とはいえな|ではな|じゃな|でなく|でない|ではあり|ことなく|ことがな|ませ|まず(?:に)?|なかっ|ない|なく|なけれ|なし|ず|ぬ|にくい|にくく|にくさ|にくか|難い|がた|しがた|以外|不能|難しく|難しい|困難|わけがな|\\bnot\\b|n't\\b|\\bnever\\b|\\bno\\b|\\bno longer\\b|\\bwithout\\b|\\bhardly\\b|\\brarely\\b|\\bunlikely\\b|\\bneither\\b|\\bnor\\b|\\bcannot\\b|\\bfails? to\\b|\\bunable\\b|less likely|less prone|hard to|harder to|difficult to|harder for|instead of|rather than|far from|\\bless often\\b|\\bfew(?:er)? chances?\\b|\\bseldom\\b";
+const DENIES: &str = "というのは間違|というのは誤|というのは嘘|と思われがち|ということはな|とは限ら|わけではな|わけでな|とは言えな|とはいえな|ではな|じゃな|でなく|でない|ではあり|ことなく|ことがな|ませ|まず(?:に)?|なかっ|ない|なく|なけれ|なし|ず|ぬ|にくい|にくく|にくさ|にくか|難い|がた|しがた|以外|不能|難しく|難しい|困難|わけがな|\\bnot\\b|n't\\b|\\bnever\\b|\\bno\\b|\\bno longer\\b|\\bwithout\\b|\\bhardly\\b|\\brarely\\b|\\bunlikely\\b|\\bneither\\b|\\bnor\\b|\\bcannot\\b|\\bfails? to\\b|\\bunable\\b|less likely|less prone|hard to|harder to|difficult to|harder for|instead of|rather than|far from|\\bless often\\b|\\bfew(?:er)? chances?\\b|\\bseldom\\b|\\bnothing\\b|\\bnowhere\\b|\\bignor(?:es|ed|ing|e)\\b|無視|ないまま|ないで";
 
 /// Contains a denial's letters without denying.
-const NEUTRAL: &str = "だけでは?なく|だけでなく|のみならず|のみでなく|かもしれな|に違いな|しかな|少なくとも|まず最初|まずは|必ず|わずか|ずれ|ずつ|ずっと|まずい|いずれ|はず|問題なく|もれなく|さりげな|不安定|つなが|つながり|しなけれ(?:ば)?なら|ねばなら|しなくては(?:なら|いけ)な|なければいけな|速度|スピードが|みなす|みなさ|伴な|行なわ|行なう|異な|ほんの|ないし|間もなく|まもなく|限りなく|絶え間なく|無駄なく|滞りなく|not only|no doubt|nothing but|as well as|not just";
+const NEUTRAL: &str = "だけでは?なく|だけでなく|のみならず|のみでなく|かもしれな|に違いな|しかな|少なくとも|まず最初|まずは|必ず|わずか|ずれ|ずつ|ずっと|まずい|いずれ|はず|問題なく|もれなく|さりげな|不安定|つなが|つながり|速度|スピードが|みなす|みなさ|伴な|行なわ|行なう|異な|ほんの|間もなく|まもなく|限りなく|絶え間なく|無駄なく|滞りなく|遠慮なく|not only|no doubt|nothing but|as well as|not just";
 
 /// A word of the lexicon in a text.
 #[derive(Debug, Clone)]
@@ -131,8 +138,12 @@ impl Word {
         });
         let [plus, minus] = &BEGINNINGS[axis as usize];
         let length = |words: &Regex| words.find(&self.text).map(|m| m.end());
-        match (length(plus), length(minus)) {
+        let (plus, minus) = (length(plus), length(minus));
+        // `hardly` is not hard.
+        let whole = plus.max(minus) == Some(self.text.len());
+        match (plus, minus) {
             (None, None) => None,
+            _ if self.denies && self.text.is_ascii() && !whole => None,
             (plus, minus) => Some(if minus >= plus { -1 } else { 1 }),
         }
     }
@@ -149,7 +160,12 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     static IS_DENIAL: LazyLock<Regex> =
         LazyLock::new(|| compiled(&format!("^(?:{DENIES}|なくな|なくせ|無くす)$")));
     static IS_NEUTRAL: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("^(?:{NEUTRAL})$")));
-    let found = ANY.find_iter(text).filter(|m| !IS_NEUTRAL.is_match(m.as_str()));
+    // The `low` in `allows` is no word.
+    let begins = |m: &regex::Match<'_>| {
+        let within = text[..m.start()].ends_with(|c: char| c.is_ascii_alphabetic());
+        !within || !m.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) || m.as_str().starts_with("n't")
+    };
+    let found = ANY.find_iter(text).filter(|m| begins(m) && !IS_NEUTRAL.is_match(m.as_str()));
     let word = |m: regex::Match<'_>| Word {
         start: m.start(),
         end: m.end(),
