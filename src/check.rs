@@ -114,6 +114,7 @@ fn rule(rule: &Rule) -> Result<(), Error> {
             fraction("β₁", "β₁", beta1)?;
             fraction("β₂", "β₂", beta2)
         }
+        Rule::Custom(_) => Ok(()),
     }
 }
 

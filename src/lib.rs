@@ -21,7 +21,7 @@
 //! 読む順: 節のモジュール → [`Experiment`]（一行の実験と、ただ一つの学習の繰り返し）→ [`nn`] → [`rng`]。
 //! 原典の書き誤りには名前がある: [`Slip`]。
 //!
-//! ノートブックでは `use kakunin::prelude::*;`（[`prelude`]）。図や表は [`notebook`]、途中で止めるのは [`interrupt`]。
+//! ノートブックでは `use kakunin::prelude::*;`（[`prelude`]）。考えごとの図は [`lab`]、自分のコードを調べるのは [`exercise`]。図や表は [`notebook`]、途中で止めるのは [`interrupt`]。
 
 pub mod bands;
 mod check;
@@ -30,9 +30,11 @@ pub mod course;
 pub mod diagnosis;
 pub mod errata;
 mod error;
+pub mod exercise;
 mod experiment;
 mod history;
 pub mod interrupt;
+pub mod lab;
 mod lang;
 mod matrix;
 pub mod mnist;

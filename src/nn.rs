@@ -18,6 +18,7 @@ pub mod pooling;
 pub mod rule;
 
 mod conv_pool_affine;
+mod custom;
 mod screen;
 mod windows;
 
@@ -25,6 +26,7 @@ pub use activation::{Activation, Relu, Sigmoid, Tanh};
 pub use affine::Affine;
 pub use batch_norm::BatchNorm;
 pub use convolution::Convolution;
+pub use custom::{Custom, custom};
 pub use dropout::Dropout;
 pub use init::Init;
 pub use layer::{Layer, Param, ParamName};

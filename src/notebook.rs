@@ -17,10 +17,13 @@
 //!
 //! 読む順: [`Output`] → 書き方（`stream`）→ 型ごとの表示（`shown`、`digits`）→ 学習しながらの表示（`watch`）。
 
+mod card;
 mod digits;
 mod shown;
 mod stream;
 mod watch;
+
+pub(crate) use card::{Card, number, shown_as_a_card};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -7,18 +7,31 @@
 //! 外に置く。
 
 mod chart;
+mod colour;
+mod contour;
+mod drawing;
 mod legend;
+mod png;
 mod reproduction;
+mod sheet;
 mod style;
+mod svg;
 mod text;
 
+pub(crate) use chart::Figures;
+pub(crate) use colour::{Colour, Shades};
+pub(crate) use contour::{Piece, contours};
+pub(crate) use drawing::{Cell, Drawing, boxes, heat, image};
+pub(crate) use png::png;
 pub(crate) use reproduction::stopped;
 pub use reproduction::{losses, percent, reproduction};
+pub(crate) use sheet::{Chart, Kind, Line, Panel, Scale as Axis, Sheet};
 pub use text::escape;
 
 use crate::lang::Lang;
 use chart::Area;
 use style::looks;
+use svg::Document;
 use text::{Anchor, Text};
 
 /// 一枚の図。
@@ -105,9 +118,11 @@ pub fn curves_svg(picture: &Picture) -> String {
     let top = if subtitle { 85.0 } else { 65.0 };
     let bottom = top + PLOT_HEIGHT;
     let series = looks(&picture.series);
-    let legend = legend::lay_out(&series, LEFT, RIGHT, bottom + 58.0);
+    let legend = legend::lay_out(&legend::names(&series), LEFT, RIGHT, bottom + 58.0);
     let height = legend.bottom + 10.0;
-    let area = Area::new(&series, picture.scale, (LEFT, RIGHT), (top, bottom), (WIDTH, height));
+    let [across, upright] = chart::axes(picture.series.iter().map(|s| &s.points), picture.scale);
+    let area =
+        Area { x: (LEFT, RIGHT), y: (top, bottom), size: (WIDTH, height), across, upright, room: LEFT };
 
     let mut body = area.grid();
     series.iter().for_each(|(s, look)| body += &area.curve(&s.points, look));
@@ -121,20 +136,7 @@ pub fn curves_svg(picture: &Picture) -> String {
     let middle = (LEFT + RIGHT) / 2.0;
     words += &Text { anchor: Anchor::Middle, ..Text::at(middle, bottom + 36.0) }
         .fit(&picture.x_label, RIGHT - LEFT);
-    words += &legend.names();
-
-    let lang = picture.lang.pick("ja", "en");
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h:.0}\" viewBox=\"0 0 {WIDTH} {height}\" \
-         role=\"img\" lang=\"{lang}\" xml:lang=\"{lang}\" font-family=\"{font}\" fill=\"{INK}\">\n\
-         <title>{title}</title>\n<desc>{description}</desc>\n\
-         <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>\n\
-         <g transform=\"scale({scale})\" stroke-linejoin=\"round\">\n{body}</g>\n{words}</svg>\n",
-        w = WIDTH * 1.5,
-        h = height * 1.5,
-        font = text::FONTS,
-        title = escape(&picture.title),
-        description = escape(&picture.description),
-        scale = 1.0 / chart::FINE,
-    )
+    words += &legend.words();
+    let Picture { lang, title, description, .. } = picture;
+    Document { lang: *lang, width: WIDTH, height, title, description }.write(&body, &words)
 }

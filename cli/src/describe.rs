@@ -64,6 +64,7 @@ fn rule(rule: Rule, lang: Lang) -> String {
         }
         Rule::RmsProp(RmsProp { lr, alpha }) => format!("{name} ε={lr} α={alpha}"),
         Rule::Adam(Adam { lr, beta1, beta2 }) => format!("{name} ε={lr} β₁={beta1} β₂={beta2}"),
+        Rule::Custom(_) => name.to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! 更新規則（学習率最適化手法）: 式は一つの数について書き、配列へは一つの繰り返しが広げる。
 
+use super::custom::Custom;
 use super::layer::Param;
 use crate::simd::update;
 
@@ -231,7 +232,22 @@ impl UpdateRule for Adam {
     }
 }
 
-/// 講座の五つの規則。表の一行に書けるように `Copy`。
+/// 参照でも規則になる。
+impl<R: UpdateRule> UpdateRule for &R {
+    type State = R::State;
+    fn start(&self) -> R::State {
+        R::start(self)
+    }
+    fn rate(&self, t: usize) -> f64 {
+        R::rate(self, t)
+    }
+    #[inline(always)]
+    fn delta(&self, t: usize, rate: f64, g: f64, state: &mut R::State) -> f64 {
+        R::delta(self, t, rate, g, state)
+    }
+}
+
+/// 講座の五つの規則と、自分で書いた規則。表の一行に書けるように `Copy`。
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rule {
     /// [`Sgd`]
@@ -244,6 +260,8 @@ pub enum Rule {
     RmsProp(RmsProp),
     /// [`Adam`]
     Adam(Adam),
+    /// 自分で書いた規則（[`custom`]）
+    Custom(Custom),
 }
 
 impl Rule {
@@ -255,6 +273,7 @@ impl Rule {
             Rule::AdaGrad(rule) => Box::new(WithState::new(rule)),
             Rule::RmsProp(rule) => Box::new(WithState::new(rule)),
             Rule::Adam(rule) => Box::new(WithState::new(rule)),
+            Rule::Custom(custom) => custom.optimizer(),
         }
     }
 
@@ -266,6 +285,7 @@ impl Rule {
             Rule::AdaGrad(_) => "AdaGrad",
             Rule::RmsProp(_) => "RMSProp",
             Rule::Adam(_) => "Adam",
+            Rule::Custom(custom) => custom.name(),
         }
     }
 }

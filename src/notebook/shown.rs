@@ -33,13 +33,14 @@ impl From<&History> for Output {
     fn from(history: &History) -> Output {
         let lang = Lang::current();
         let picture = picture(history, lang);
-        let mut html = curves_svg(&picture);
+        let svg = curves_svg(&picture);
+        let mut html = svg.clone();
         if !history.loss.is_empty() {
             let loss = Picture { title: picture.title.clone(), ..losses("", "", 0, history, lang) };
             let summary = lang.pick("損失の図", "Picture of the loss");
             html += &format!("<details><summary>{summary}</summary>\n{}</details>\n", curves_svg(&loss));
         }
-        Output::new().plain(summary(history, lang)).html(figure(&html, lang))
+        Output::new().plain(summary(history, lang)).html(figure(&html, lang)).svg(svg)
     }
 }
 
@@ -172,8 +173,9 @@ impl From<&Hits> for Output {
 
 impl From<&Picture> for Output {
     fn from(picture: &Picture) -> Output {
-        let Picture { title, description, .. } = picture;
-        Output::new().plain(format!("{title}\n{description}")).svg(curves_svg(picture))
+        let Picture { lang, title, description, .. } = picture;
+        let svg = curves_svg(picture);
+        Output::new().plain(format!("{title}\n{description}")).html(figure(&svg, *lang)).svg(svg)
     }
 }
 

@@ -25,15 +25,20 @@ struct Entry<'a> {
     y: f64,
 }
 
+/// What the legend of these series says.
+pub(super) fn names<'a>(series: &[(&'a Series, Look)]) -> Vec<(&'a str, Look)> {
+    series.iter().map(|(s, look)| (s.name.as_str(), *look)).collect()
+}
+
 /// As many columns as the widest name allows, and no more than fill the rows evenly.
-pub(super) fn lay_out<'a>(series: &[(&'a Series, Look)], left: f64, right: f64, top: f64) -> Legend<'a> {
-    let widest = series.iter().map(|(s, _)| SIZE * width(&s.name)).fold(0.0, f64::max);
+pub(super) fn lay_out<'a>(series: &[(&'a str, Look)], left: f64, right: f64, top: f64) -> Legend<'a> {
+    let widest = series.iter().map(|(name, _)| SIZE * width(name)).fold(0.0, f64::max);
     let fit = ((right - left + BETWEEN) / (SAMPLE + GAP + widest + BETWEEN)).floor().max(1.0) as usize;
     let rows = series.len().div_ceil(fit).max(1);
     let columns = series.len().div_ceil(rows).max(1);
     let step = (right - left + BETWEEN) / columns as f64;
-    let entry = |(i, (s, look)): (usize, &(&'a Series, Look))| Entry {
-        name: &s.name,
+    let entry = |(i, (name, look)): (usize, &(&'a str, Look))| Entry {
+        name,
         look: *look,
         x: left + step * (i % columns) as f64,
         y: top + ROW * (i / columns) as f64,
@@ -52,7 +57,7 @@ impl Legend<'_> {
     }
 
     /// The names beside them.
-    pub(super) fn names(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let name = |e: &Entry| {
             Text { size: SIZE, ..Text::at(e.x + SAMPLE + GAP, e.y + 0.36 * SIZE) }.fit(e.name, self.room)
         };

@@ -27,7 +27,7 @@ pub(super) enum Mark {
 }
 
 /// Okabe and Ito's palette without yellow, which is too pale for a white ground.
-const COLOURS: [RGBColor; 7] = [
+pub(super) const COLOURS: [RGBColor; 7] = [
     RGBColor(0x00, 0x72, 0xb2),
     RGBColor(0xd5, 0x5e, 0x00),
     RGBColor(0x00, 0x9e, 0x73),
@@ -40,7 +40,7 @@ const COLOURS: [RGBColor; 7] = [
 /// Light blue, so that grey and coloured lines stand out on it.
 const LIGHT: RGBColor = RGBColor(0xd3, 0xe6, 0xf3);
 
-const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
+pub(super) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
 
 const DASHES: [&[u32]; 4] = [&[], &[7, 4], &[2, 3], &[10, 3, 2, 3]];
 
@@ -51,28 +51,36 @@ const MARKS: [Mark; 4] = [
     Mark::Polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
 ];
 
+/// The n-th grey curve.
+pub(super) fn grey(n: usize) -> Look {
+    Look { colour: GREY, dash: DASHES[n % DASHES.len()], width: 1.3, mark: None, filled: false, turn: 0 }
+}
+
+/// The n-th coloured curve.
+pub(super) fn coloured(n: usize) -> Look {
+    Look {
+        colour: COLOURS[n % COLOURS.len()],
+        dash: DASHES[n % DASHES.len()],
+        width: 1.6,
+        mark: Some(MARKS[n % MARKS.len()]),
+        filled: false,
+        turn: (1 + 2 * n) % 4,
+    }
+}
+
 /// Every series with its look: the n-th of its role gets the n-th dash, colour and mark.
 pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
     let (mut published, mut ours) = (0, 0);
     let look = |s: &Series| match s.role {
         Role::Published => {
             published += 1;
-            let dash = DASHES[(published - 1) % DASHES.len()];
-            Look { colour: GREY, dash, width: 1.3, mark: None, filled: false, turn: 0 }
+            grey(published - 1)
         }
         // The legend shows a short and broad line.
         Role::Band => Look { colour: LIGHT, dash: &[], width: 9.0, mark: None, filled: true, turn: 0 },
         Role::Ours => {
             ours += 1;
-            let n = ours - 1;
-            Look {
-                colour: COLOURS[n % COLOURS.len()],
-                dash: DASHES[n % DASHES.len()],
-                width: 1.6,
-                mark: Some(MARKS[n % MARKS.len()]),
-                filled: false,
-                turn: (1 + 2 * n) % 4,
-            }
+            coloured(ours - 1)
         }
     };
     let looks: Vec<_> = series.iter().map(look).collect();

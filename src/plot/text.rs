@@ -35,7 +35,10 @@ impl Text {
         let text =
             if ems * size > room * 1.001 { cut(text, room / (broader * size)) } else { text.to_owned() };
         let weight = if self.bold { " font-weight=\"bold\"" } else { "" };
-        let anchor = if self.anchor == Anchor::Middle { " text-anchor=\"middle\"" } else { "" };
+        let anchor = match self.anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+        };
         let (x, y) = (self.x, self.y);
         format!(
             "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size:.1}\"{weight}{anchor}>{}</text>\n",
