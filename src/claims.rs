@@ -32,6 +32,7 @@ mod file;
 mod picture;
 mod shown;
 mod statistic;
+pub mod tables;
 
 mod convolution;
 mod descent;
@@ -45,6 +46,7 @@ pub use convolution::*;
 pub use evidence::{Evidence, Outcome, PartEvidence, Timing};
 pub use file::{EVIDENCE_VERSION, EvidenceFile};
 pub use optimizers::*;
+pub use picture::short;
 pub use regularisation::*;
 pub use statistic::{Interval, t_interval};
 pub use vanishing::*;

@@ -1,5 +1,6 @@
 //! `kakunin claims`: 講座の主張を測り、判定する。
 
+mod again;
 mod page;
 
 use crate::args::{flag, number, path, positional, sub};
@@ -42,6 +43,10 @@ pub(crate) fn command(lang: Lang) -> Command {
             )
             .conflicts_with_all(["seeds", "quick", "resume"]),
         )
+        .arg(flag(
+            "tables",
+            lang.pick("前に測った値の表を、もう一度測る", "measure the tables of earlier figures again"),
+        ))
         .arg(flag("quick", lang.pick("短い学習で、一分ほどで", "shortened trainings, in about a minute")))
         .arg(number("jobs", "N", lang.pick("使うスレッドの数", "the number of threads")))
         .arg(path("json", "FILE", lang.pick("証拠のファイルを書く", "write an evidence file")))
@@ -83,6 +88,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let quick = matches.get_flag("quick");
     let seeds = select::seeds(text("seeds").unwrap_or(if quick { "0..3" } else { "0..10" }))?;
     let jobs = text("jobs").map(select::jobs).transpose()?;
+    if matches.get_flag("tables") {
+        return again::run(seeds, jobs, lang);
+    }
     let found = seeds.end - seeds.start;
     if found < FEWEST_SEEDS as u64 {
         return Err(few(found).into());

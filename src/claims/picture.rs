@@ -120,20 +120,20 @@ fn mark(outcome: Outcome, x: f64, y: f64, colour: &str) -> String {
     }
 }
 
-/// Three significant digits or so.
-pub(super) fn short(v: f64) -> String {
-    let decimals = if v.abs() >= 100.0 {
-        0
-    } else if v.abs() >= 10.0 {
-        1
-    } else if v.abs() >= 1.0 {
-        2
-    } else {
-        3
-    };
+/// 三桁ほどの数。
+///
+/// ```
+/// use kakunin::claims::short;
+/// assert_eq!([0.8512, -12.34, 5.7e-7].map(short), ["0.851", "−12.3", "5.7e−7"]);
+/// ```
+pub fn short(v: f64) -> String {
+    let size = v.abs();
+    if size > 0.0 && size < 0.001 {
+        return format!("{v:.1e}").replace('-', "−");
+    }
+    let decimals = if size >= 100.0 { 0 } else if size >= 10.0 { 1 } else if size >= 1.0 { 2 } else { 3 };
     let text = format!("{v:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    let text = if text == "-0" { "0" } else { text };
     text.replace('-', "−")
 }
 
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn figures_are_short() {
-        let shown: Vec<_> = [0.0, -0.01, 0.8512, 1.5, -12.34, 250.4, -0.0001].map(short).to_vec();
-        assert_eq!(shown, ["0", "−0.01", "0.851", "1.5", "−12.3", "250", "0"]);
+        let shown = [0.0, -0.01, 0.8512, 1.5, -12.34, 250.4, -0.0001].map(short);
+        assert_eq!(shown, ["0", "−0.01", "0.851", "1.5", "−12.3", "250", "−1.0e−4"]);
     }
 }
