@@ -56,10 +56,16 @@ impl Figure {
     }
 }
 
-const ACCURACY: Text = ("最後の検証の正答率（2_2_1、五つのシード）", "Final test accuracy (2_2_1, five seeds)");
-const GRADIENT: Text =
-    ("一歩目の平均 |∂E/∂W|（2_2_1、正しい傾き、シード 0）", "Mean |∂E/∂W| at the first step (2_2_1, exact slope, seed 0)");
-const PENALTY: Text = ("最後の検証の正答率と、訓練との差（2_5、SGD 0.01）", "Final test accuracy, and the gap to train (2_5, SGD 0.01)");
+const ACCURACY: Text =
+    ("最後の検証の正答率（2_2_1、五つのシード）", "Final test accuracy (2_2_1, five seeds)");
+const GRADIENT: Text = (
+    "一歩目の平均 |∂E/∂W|（2_2_1、正しい傾き、シード 0）",
+    "Mean |∂E/∂W| at the first step (2_2_1, exact slope, seed 0)",
+);
+const PENALTY: Text = (
+    "最後の検証の正答率と、訓練との差（2_5、SGD 0.01）",
+    "Final test accuracy, and the gap to train (2_5, SGD 0.01)",
+);
 
 /// すべての値。
 pub fn figures() -> Vec<Figure> {
@@ -122,7 +128,8 @@ fn penalties() -> Vec<Figure> {
     let penalised = |penalty| Experiment { penalty, ..overfitting::BASE };
     let l1 = |lambda| penalised(Penalty::L1 { lambda });
     let l2 = |lambda| penalised(Penalty::L2 { lambda });
-    let by = |rule: Rule, dropout| with(Experiment { rule, ..overfitting::BASE }, |mlp| Mlp { dropout, ..mlp });
+    let by =
+        |rule: Rule, dropout| with(Experiment { rule, ..overfitting::BASE }, |mlp| Mlp { dropout, ..mlp });
     let (slow, fast) = (sgd(0.01), momentum(0.01));
     let rows = [
         ("なし 検証", What::Test(penalised(Penalty::None)), 0.762),
