@@ -1,5 +1,6 @@
 //! コマンドの形と、その説明（日本語と英語）。
 
+use crate::{lab, read, site};
 use clap::builder::PathBufValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use clap_complete::Shell;
@@ -49,6 +50,9 @@ pub(crate) fn command(lang: Lang) -> Command {
         crate::export::command(lang),
         crate::appeals::command(lang),
         crate::check_content::command(lang),
+        lab::command(lang),
+        site::command(lang),
+        read::command(lang),
         data(lang),
         clean(lang),
         completions(lang),

@@ -41,6 +41,9 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Failure> {
         Some(("export", matches)) => crate::export::run(matches),
         Some(("appeals", _)) => crate::appeals::run(),
         Some(("check-content", _)) => crate::check_content::run(),
+        Some(("lab", matches)) => crate::lab::run(matches),
+        Some(("site", matches)) => crate::site::run(matches),
+        Some(("read", _)) => crate::read::run(),
         Some(("data", matches)) => run_data(matches),
         Some(("clean", matches)) => {
             let cleaned = data::clean(&Places::from_env(), matches.get_flag("dry-run"));

@@ -26,13 +26,8 @@ pub(crate) fn index(runs: &[PageRun], figures: &[String], lang: Lang) -> String 
 
 /// A whole page: title, a line below it, and the rest.
 pub(crate) fn document(title: &str, lead: &str, main: &str, lang: Lang) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} – kakunin</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1>{title}</h1>\n<p>{lead}</p>\n</header>\n<main>\n{main}</main>\n</body>\n</html>\n",
-        code = lang.pick("ja", "en"),
-    )
+    let body = format!("<header>\n<h1>{title}</h1>\n<p>{lead}</p>\n</header>\n<main>\n{main}</main>\n");
+    crate::html::document(title, STYLE, &body, lang)
 }
 
 fn summary(runs: &[PageRun], lang: Lang) -> String {
@@ -108,17 +103,8 @@ pub(crate) fn sections(runs: &[PageRun], figures: &[String], lang: Lang) -> Stri
 }
 
 const STYLE: &str = "\
-:root { color-scheme: light dark; --ground: #fafafa; --card: #fff; --ink: #1a1a1a; --soft: #555; --rule: #d4d4d4; --link: #005b8f; }
-@media (prefers-color-scheme: dark) {
-  :root { --ground: #16181b; --card: #202327; --ink: #ececec; --soft: #b4b4b4; --rule: #44484d; --link: #7cc4f0; }
-}
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 90rem; padding: 1rem clamp(0.75rem, 3vw, 2rem) 3rem; background: var(--ground); color: var(--ink);
-  font: 1rem/1.6 \"Noto Sans CJK JP\", \"Noto Sans JP\", \"Hiragino Sans\", \"Yu Gothic\", Meiryo, sans-serif; }
-h1 { font-size: 1.6rem; margin: 0.5rem 0; }
+body { max-width: 90rem; }
 h2 { font-size: 1.25rem; margin: 2rem 0 0.75rem; }
-a { color: var(--link); }
-.wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: 0.4rem; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }

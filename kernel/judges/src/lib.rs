@@ -14,7 +14,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 
 pub use kernelspec::KernelSpec;
-pub use python::python;
+pub use python::{python, target_folder};
 
 /// Jupyter's conformance tests on one kernel, with every sample they ask for.
 #[derive(Debug, Clone)]

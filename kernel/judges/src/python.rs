@@ -57,8 +57,11 @@ fn step(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// Cargo marks its target folder; the test program that asks lies somewhere below it.
-fn target_folder() -> Result<PathBuf, String> {
+/// Cargo marks its target folder; the program that asks lies somewhere below it.
+///
+/// # Errors
+/// If the program does not lie in one.
+pub fn target_folder() -> Result<PathBuf, String> {
     let program = std::env::current_exe().map_err(|e| format!("this program has no path: {e}"))?;
     let marked = |folder: &&Path| folder.join("CACHEDIR.TAG").exists();
     let found = program.ancestors().find(marked).map(Path::to_owned);
