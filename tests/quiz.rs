@@ -37,6 +37,16 @@ fn variants(answer: &str) -> Vec<String> {
     ]
 }
 
+/// Answers in other words, to all questions, those of the sections too.
+#[test]
+fn more_answers_get_their_verdicts() {
+    let all = cases(include_str!("quiz/answers.jsonl"));
+    let wrong = all.iter().filter(|case| verdict(&case.q, &case.answer) != case.verdict);
+    let wrong: Vec<String> =
+        wrong.map(|case| format!("{} {:?}: not {}", case.q, case.answer, case.verdict)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_case_gets_its_verdict_in_every_way_of_writing() {
     let mut wrong = vec![];

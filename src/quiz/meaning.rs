@@ -12,7 +12,7 @@ mod lexicon;
 pub use lexicon::Axis;
 
 use super::question::{Concept, Direction, Rubric, Saying};
-use super::reading::compiled;
+use super::reading::{compiled, pattern};
 use clauses::{Sentence, sentences};
 use lexicon::{Word, words};
 use std::ops::Range;
@@ -146,9 +146,11 @@ fn next_topic(concepts: &[Concept], concept: &Concept, saying: &Saying, text: &s
 
 /// The product of the signs behind `from`: of the first predicate, of what is done to it, and of every denial.
 fn product(axis: Option<Axis>, words: &[Word], text: &str, from: usize) -> Option<i32> {
+    let from = text.ceil_char_boundary(from);
     let mut sign = axis.is_none().then_some(1);
     // A denial before its predicate: `does not speed up`.
     let mut ahead = 1;
+    let mut denial = from;
     let mut end = from;
     for word in words.iter().filter(|word| word.start >= from) {
         let own = axis.and_then(|axis| word.sign(axis));
@@ -161,6 +163,12 @@ fn product(axis: Option<Axis>, words: &[Word], text: &str, from: usize) -> Optio
             {
                 Some(-so_far)
             }
+            // `抜け出せなくなる`: a verb denied, not a thing that is gone (`欠点がなくなる`).
+            (Some(so_far), Some(_))
+                if word.denies && !text[end..word.start].ends_with(['が', 'は', 'も']) =>
+            {
+                Some(-so_far)
+            }
             // `起きるのを防ぐ` is one predicate on another; `進まず、遅い` are two side by side.
             (Some(so_far), Some(own)) if clauses::takes_as_object(&text[end..word.start]) => {
                 Some(so_far * own)
@@ -169,12 +177,19 @@ fn product(axis: Option<Axis>, words: &[Word], text: &str, from: usize) -> Optio
             (Some(so_far), None) if word.denies => Some(-so_far),
             (None, None) if word.denies => {
                 ahead = -ahead;
+                denial = word.end;
                 continue;
             }
             _ => continue,
         };
         end = word.end;
     }
-    let only_denied = ahead < 0 && axis.is_some_and(Axis::may_be_only_denied);
+    // `not a local optimum`, but `never leaves` is a predicate that we don't know.
+    let known = text[denial..].split_once('~').is_none_or(|(between, _)| {
+        between.split_whitespace().all(|word| {
+            pattern!("^(a|an|the|any|in|at|to|by|be|of|is|are|with|have|has|become|becomes)$").is_match(word)
+        })
+    });
+    let only_denied = ahead < 0 && known && axis.is_some_and(Axis::may_be_only_denied);
     sign.or(only_denied.then_some(-1))
 }

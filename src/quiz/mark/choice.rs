@@ -40,7 +40,7 @@ pub(super) fn mark(choice: &Choice, answer: &str) -> Mark {
         _ if labels.contains(&None) => no_such_option(choice),
         [] if no_such_value => Mark::reject(text("選択肢にない値です。", "No option has this value.")),
         [] if denials => Mark::reject(text("どれが正しいかを書いてください。", "Say which one is right.")),
-        [] if !numeric && answer.chars().count() > 5 => {
+        [] if !numeric && !is_only_a_label(answer) => {
             Mark::reject(text("どの選択肢とも違う内容です。", "None of the options says this."))
         }
         [] => no_such_option(choice),
@@ -122,7 +122,11 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
                 continue;
             }
             let is_label = by_label(label.as_str()).is_some();
-            if found.name("bare").is_some() && !is_label && answer_is_long(&said) {
+            if found.name("bare").is_some() && !is_label && !is_only_a_label(&said) {
+                continue;
+            }
+            // The n of `sqrt(n)`.
+            if !is_label && said[..label.start()].trim_end_matches('(').ends_with(char::is_alphabetic) {
                 continue;
             }
             // A lone English article is not an option.
@@ -160,8 +164,9 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
     (claimed, denials)
 }
 
-fn answer_is_long(said: &str) -> bool {
-    said.chars().count() > 6
+/// Nothing but one letter or digit: `e`, `(9)`, `5番です`.
+fn is_only_a_label(said: &str) -> bool {
+    pattern!(r"^\W*\w?\W*(番|です|だ)*$").is_match(said)
 }
 
 /// Of values in a chain of equalities the last one counts.
@@ -172,21 +177,25 @@ fn keep_the_conclusion(claimed: &mut Vec<Mention>) {
 }
 
 /// Options whose text is written out, or said in other words.
-fn written(choice: &Choice, answer: &str) -> Vec<usize> {
-    let answer = bare(&pattern!(r"\([^)]*\)$").replace(answer, ""));
+fn written(choice: &Choice, said: &str) -> Vec<usize> {
+    let answer = bare(&pattern!(r"\([^)]*\)$").replace(said, ""));
     let is_written = |option: &ChoiceOption| {
         let text = bare(&option.text.ja);
         let whole = answer.contains(&text) || answer.contains(&bare(&option.text.en));
         let after = answer.split(&text).nth(1).unwrap_or_default();
-        let words = !option.words.is_empty() && option.words.iter().all(|w| compiled(w).is_match(&answer));
-        (whole && !denied(after)) || (words && !denied_at_the_end(&answer))
+        let is_said = |words: &String| compiled(words).is_match(&answer) || compiled(words).is_match(said);
+        let words = !option.words.is_empty() && option.words.iter().all(is_said);
+        // A denial may belong to the option itself: `二乗しない`.
+        let to_the_end = |words: &String| compiled(words).find_iter(said).any(|m| m.end() == said.len());
+        let denied_here = denied_at_the_end(&answer) && !option.words.iter().any(to_the_end);
+        (whole && !denied(after)) || (words && !denied_here)
     };
     let options = choice.options.iter().enumerate();
     options.filter(|(_, option)| is_written(option)).map(|(at, _)| at).collect()
 }
 
 fn bare(text: &str) -> String {
-    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+    text.to_lowercase().chars().filter(|c| c.is_alphanumeric() || "√/".contains(*c)).collect()
 }
 
 fn denied_at_the_end(answer: &str) -> bool {

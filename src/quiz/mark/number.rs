@@ -25,7 +25,12 @@ pub(super) fn mark(wanted: &Number, answer: &str) -> Mark {
                 "等号でつないだ値が、等しくありません。",
                 "The two sides of an equals sign differ.",
             ));
-        } else if claims.last().is_some_and(|(before, after)| *before != last && hedged(after)) {
+        } else if claims.last().is_some_and(|(before, after)| {
+            // `V = −0.38, w = 0.62` are two quantities.
+            *before != last
+                && hedged(after)
+                && !(matches!(after.trim(), "," | "、") && stretch.maths.contains('='))
+        }) {
             return Mark::undecided();
         } else if !given {
             claims.push((last, stretch.after));
@@ -81,7 +86,7 @@ fn spelled(answer: &str) -> String {
         }
     }
     let out = pattern!(r"(\d)\s*分の\s*(\d+)").replace_all(&out, "$2/$1");
-    let out = pattern!(r"(\d),(\d{3})(?:\b)").replace_all(&out, "$1$2");
+    let out = pattern!(r"(\d),(\d{3})([^\d.]|$)").replace_all(&out, "$1$2$3");
     let out = pattern!(r"(\d)\s*(?:%|パーセント|percent)").replace_all(&out, "$1/100");
     // What the value belongs to: `σ'(0) =`, `f(3, 4) =`
     let out = pattern!(r"[a-zσ]+'*\s*\([-0-9.,\s]+\)\s*(=|は|が|:)").replace_all(&out, "");
@@ -115,7 +120,9 @@ mod tests {
         for answer in quarter {
             assert_eq!(verdict(0.25, answer), Accept, "{answer}");
         }
-        for answer in ["4,320", "30×12×12 = 4320", "30x12x12=4320個", "4320 inputs"] {
+        for answer in
+            ["4,320", "30×12×12 = 4320", "30x12x12=4320個", "4320 inputs", "30×12×12 = 4320, w = 4320"]
+        {
             assert_eq!(verdict(4320.0, answer), Accept, "{answer}");
         }
         assert_eq!(verdict(5.0, "五層"), Accept);

@@ -57,7 +57,12 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
             return Mark::only_denied();
         }
         return match reckoned(&answer) {
-            Some(result) if !last.sides.contains(&result) && last.sides.iter().product::<f64>() != result => {
+            // `3.5 なので切り捨てて 3`
+            Some(result)
+                if !last.sides.contains(&result)
+                    && !last.sides.contains(&result.floor())
+                    && last.sides.iter().product::<f64>() != result =>
+            {
                 Mark::reject(text("計算と答えが合っていません。", "Working and answer contradict."))
             }
             _ => judged(size, &last.sides),

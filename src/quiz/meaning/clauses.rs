@@ -45,7 +45,7 @@ pub(super) fn sentences(
 fn in_this_case(text: &str, premise: &Contrast) -> String {
     let Contrast { is, others } = premise;
     let cases = compiled(&format!(
-        r"(?:(?P<this>{is})|(?P<that>{others}))[^、。,が]{{0,14}}?(?:すると|したら|れば|たら|なら|場合|とき|時|ないと|だと|めると|ると|うと|くと)|\b(?P<without>without|unless)\b[^,]{{0,24}}?(?:{is}|{others})|\b(?:with|using|if|when|to)\b[^,]{{0,16}}?(?P<with>{others})"
+        r"(?:(?P<that>{others})|(?P<this>{is}))[^、。,が]{{0,14}}?(?:すると|したら|れば|たら|なら|場合|とき|時|ないと|だと|めると|ると|うと|くと)|\b(?P<without>without|unless)\b[^,]{{0,24}}?(?:{is}|{others})|\b(?:with|using|if|when|to)\b[^,]{{0,16}}?(?P<with>{others})"
     ));
     let turns = pattern!(r"が、|けど|けれど|しかし|一方|逆に|つまり|\bbut\b|\bwhile\b");
     let mut kept = String::new();
@@ -183,6 +183,10 @@ fn spelled(answer: &str) -> String {
         ("上手", "うま"),
         ("おさえ", "抑え"),
         ("みじか", "短"),
+        ("調節", "調整"),
+        // Nouns, not the end of a clause before が.
+        ("違いが", "違いは"),
+        ("勢いが", "勢いは"),
         ("neither ", "not "),
         (" nor ", " and not "),
         ("rather than", "and not"),
