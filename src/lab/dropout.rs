@@ -121,7 +121,9 @@ pub fn dropout_ensemble(e: Experiment, seed: u32, data: &Arc<Split>) -> Result<D
     let mut rng = RandomState::new(seed);
     let (mut sum, mut y, mut averaged) = (Matrix::default(), Matrix::default(), vec![]);
     for mask in 1..=MASKS {
-        softmax(&training.net.masked(&batch, &mut rng), &mut y);
+        training.net.forward(&batch, &mut rng);
+        let values = training.net.values();
+        softmax(&values[values.len() - 1], &mut y);
         if mask == 1 {
             sum = Matrix::zeros(y.rows(), y.cols());
         }

@@ -1,9 +1,10 @@
 //! 層ごとの勾配: どれだけ減るか、それは重みのためか、活性化関数の傾きのためか。
 
-use super::network::{Fresh, fresh, mean_size, mlp, places};
+use super::network::{Fresh, fresh, mlp, places};
 use crate::error::Error;
 use crate::experiment::Experiment;
 use crate::lang::Lang;
+use crate::nn::net::mean_abs;
 use crate::nn::{ParamName, Penalty};
 use crate::notebook::{Card, number, shown_as_a_card};
 use crate::plot::{Axis, Chart, Kind, Line, Panel};
@@ -56,19 +57,20 @@ pub(super) fn flow(e: &Experiment, seed: u32, data: &Arc<Split>) -> Result<Vec<L
     let net = mlp(e)?;
     let Fresh { net: mut built, batch, mut rng } =
         fresh(&Experiment { penalty: Penalty::None, ..*e }, seed, data)?;
-    let gradients = built.trace(&batch, &mut rng);
+    built.forward(&batch, &mut rng);
+    let gradients = built.backward_flow(&batch);
     let hidden = net.hidden.len();
     let grads: Vec<f64> = built
         .params()
         .iter()
         .filter(|p| matches!(p.name, ParamName::W(_)))
-        .map(|p| mean_size(p.grad))
+        .map(|p| mean_abs(p.grad))
         .collect();
     let per_layer = places(&net, 1).0 - places(&net, 0).0;
     // The output of each Affine.
-    let delta = |l: usize| mean_size(&gradients[l * per_layer]);
+    let delta = |l: usize| gradients[l * per_layer];
     let layer = |l: usize| {
-        let below = (l < hidden).then(|| mean_size(&gradients[(l + 1) * per_layer - 1]));
+        let below = (l < hidden).then(|| gradients[(l + 1) * per_layer - 1]);
         LayerFlow {
             layer: l + 1,
             grad: grads[l],

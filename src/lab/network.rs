@@ -51,11 +51,6 @@ pub(super) fn numbers(m: &Matrix) -> impl Iterator<Item = f64> + Clone {
     (0..m.rows()).flat_map(|i| m.row(i)).copied()
 }
 
-/// The mean of |x|.
-pub(super) fn mean_size(m: &Matrix) -> f64 {
-    numbers(m).map(f64::abs).sum::<f64>() / (m.rows() * m.cols()) as f64
-}
-
 /// √Σx²
 pub(super) fn norm(m: &Matrix) -> f64 {
     numbers(m).map(|x| x * x).sum::<f64>().sqrt()

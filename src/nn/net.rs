@@ -325,7 +325,5 @@ pub(crate) fn hits(u: &Matrix, d: &[u8]) -> Hits {
     Hits { hits: hits as u32, of: d.len() as u32 }
 }
 
-mod trace;
-
 #[cfg(test)]
 mod tests;

@@ -95,10 +95,13 @@ fn curves(history: &History, iterations: usize, lang: Lang) -> String {
     let Picture { title, description, series, x_label, y_label, .. } = picture(history, lang);
     let (mut published, mut ours) = (0, 0);
     let lines = series.into_iter().map(|s| {
-        let count = if s.role == Role::Published { &mut published } else { &mut ours };
-        *count += 1;
-        let kind = if s.role == Role::Published { Kind::Grey } else { Kind::Plain };
-        Line::new(s.name, kind(*count - 1), s.points)
+        let next = |count: &mut usize| std::mem::replace(count, *count + 1);
+        let kind = match s.role {
+            Role::Band => Kind::Band,
+            Role::Published => Kind::Grey(next(&mut published)),
+            Role::Ours => Kind::Plain(next(&mut ours)),
+        };
+        Line::new(s.name, kind, s.points)
     });
     let across = || Axis::plain(&x_label).from(0.0, iterations as f64);
     let accuracy = Chart::new(across(), Axis::share(""), lines.collect());

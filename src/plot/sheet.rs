@@ -5,7 +5,7 @@ use super::colour::Colour;
 use super::contour::Piece;
 use super::drawing::Drawing;
 use super::legend;
-use super::style::{Look, coloured, grey};
+use super::style::{Look, band, coloured, grey};
 use super::svg::Document;
 use super::text::{Anchor, Text};
 use crate::lang::Lang;
@@ -62,6 +62,8 @@ pub(crate) struct Line {
 pub(crate) enum Kind {
     Coloured(usize),
     Grey(usize),
+    /// The points enclose an area.
+    Band,
     /// Marks without a line.
     Dots(usize),
     /// A line without marks.
@@ -131,6 +133,7 @@ impl Line {
         match self.kind {
             Kind::Coloured(n) => coloured(n),
             Kind::Grey(n) => grey(n),
+            Kind::Band => band(),
             Kind::Dots(n) => Look { width: 0.0, dash: &[], ..coloured(n) },
             Kind::Plain(n) => Look { mark: None, ..coloured(n) },
         }

@@ -56,6 +56,11 @@ pub(super) fn grey(n: usize) -> Look {
     Look { colour: GREY, dash: DASHES[n % DASHES.len()], width: 1.3, mark: None, filled: false, turn: 0 }
 }
 
+/// An area; the legend shows a short and broad line.
+pub(super) fn band() -> Look {
+    Look { colour: LIGHT, dash: &[], width: 9.0, mark: None, filled: true, turn: 0 }
+}
+
 /// The n-th coloured curve.
 pub(super) fn coloured(n: usize) -> Look {
     Look {
@@ -76,8 +81,7 @@ pub(super) fn looks(series: &[Series]) -> Vec<(&Series, Look)> {
             published += 1;
             grey(published - 1)
         }
-        // The legend shows a short and broad line.
-        Role::Band => Look { colour: LIGHT, dash: &[], width: 9.0, mark: None, filled: true, turn: 0 },
+        Role::Band => band(),
         Role::Ours => {
             ours += 1;
             coloured(ours - 1)

@@ -1,4 +1,4 @@
-//! 流れる値と勾配を外から見る: 診断のためのもので、学習には使わない。
+//! 流れる値と勾配を外から見る: 診断と実験室のためのもので、学習には使わない。
 
 use super::Net;
 use crate::matrix::Matrix;
@@ -9,6 +9,18 @@ impl Net {
     /// Outputs of the input layer and of each layer after it, from the last forward pass.
     pub(crate) fn values(&self) -> &[Matrix] {
         &self.values
+    }
+
+    /// The outputs of all layers at test time.
+    pub(crate) fn outputs(&self, x: &Batch) -> Vec<Matrix> {
+        let mut outputs = vec![Matrix::default()];
+        self.input.predict(x, &mut outputs[0]);
+        for layer in &self.layers {
+            let mut next = Matrix::default();
+            layer.predict(&outputs[outputs.len() - 1], &mut next);
+            outputs.push(next);
+        }
+        outputs
     }
 
     /// Propagates back as `backward` does; gives the mean of |∂L/∂value| for each of the [`values`](Net::values).
