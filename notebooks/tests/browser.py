@@ -76,9 +76,11 @@ class Notebook:
 
     def __init__(self, page, url, out):
         self.page, self.out = page, out
+        page.set_default_timeout(120_000)
         page.goto(url)
         self.cells = page.locator(".jp-Notebook:visible .jp-CodeCell")
-        self.cells.first.wait_for(timeout=60_000)
+        self.cells.first.wait_for()
+        wait("the notebook", lambda: not page.locator(".jp-Spinner:visible").count())
         wait("an idle kernel", lambda: page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').count())
 
     def shot(self, name):

@@ -31,13 +31,11 @@ pub(super) fn page(lang: Lang) -> Result<String, Error> {
     ))
 }
 
-/// `Section2 学習率最適化手法`; sections without trainings of their own have a number only.
+/// `Section2 学習率最適化手法`; the last section has no trainings of its own, and no title there.
 fn name(number: u8) -> String {
-    let title = course::SECTIONS
-        .iter()
-        .map(|section| section.title)
-        .find(|title| title.contains(&format!("Section{number}")));
-    title.map_or_else(|| format!("Section{number}"), str::to_owned)
+    let at = usize::from(number).checked_sub(1);
+    let title = at.and_then(|at| course::SECTIONS.get(at)).map_or("AlexNet", |section| section.title);
+    format!("Section{number} {title}")
 }
 
 fn question(question: &Question, lang: Lang) -> String {
