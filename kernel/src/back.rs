@@ -2,11 +2,11 @@
 
 use crate::failure::Failure;
 use crate::layout::{SessionDir, TemplateDir};
-use crate::rust::{Interrupter, Rust, plain};
+use crate::rust::{Interrupter, Patience, Rust, plain};
 use crate::template::{self, Description, Fault, Progress, Sources};
 use crate::{stage, tool};
 use kakunin::Lang;
-use kakunin_jupyter::remote::{Ended, Warming, serve_interpreter};
+use kakunin_jupyter::remote::{Cause, Ended, Warming, serve_interpreter};
 use kakunin_runtime::Channel;
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -128,7 +128,7 @@ fn choose_template() -> Result<(TemplateDir, Description), Failure> {
         (Ok(_), _) => None,
         (Err(fault), _) => Some(fault),
     };
-    let made = remake(installed.as_ref(), &reason(fault.as_ref()));
+    let made = remake(installed.as_ref(), &reason(fault.as_ref(), installed.as_ref()));
     match (made, installed, fault) {
         (Ok(template), ..) => match template::examine(&template) {
             Ok(known) => Ok((template, known)),
@@ -179,39 +179,21 @@ fn remake(installed: Option<&TemplateDir>, reason: &str) -> Result<TemplateDir, 
     })
 }
 
-fn reason(fault: Option<&Fault>) -> String {
-    let (ja, en) = match fault {
-        None => (
-            "kakunin のソースが新しくなっています。準備し直します（1〜2分）。".to_owned(),
-            "The sources of kakunin have changed; preparing anew (a minute or two).".to_owned(),
-        ),
-        Some(Fault::Missing) => (
-            "最初の準備をします（1〜2分）。".to_owned(),
-            "Preparing for the first time (a minute or two).".to_owned(),
-        ),
-        Some(Fault::Damaged(path)) => (
-            format!("準備したファイル {} が壊れています。準備し直します（1〜2分）。", path.display()),
-            format!("The prepared file {} is damaged; preparing anew (a minute or two).", path.display()),
-        ),
-        Some(Fault::NoToolchain(rustc)) => (
-            format!(
-                "準備に使った {} がなくなっています。いまの Rust で準備し直します（1〜2分）。",
-                rustc.display()
-            ),
-            format!(
-                "{} is gone; preparing anew with the Rust that is there (a minute or two).",
-                rustc.display()
-            ),
-        ),
-        Some(Fault::OtherToolchain { found }) => {
-            let found = found.lines().next().unwrap_or_default();
-            (
-                format!("Rust が {found} に変わりました。準備し直します（1〜2分）。"),
-                format!("Rust is now {found}; preparing anew (a minute or two)."),
-            )
+/// Why there is something to make, and how long it takes.
+fn reason(fault: Option<&Fault>, installed: Option<&TemplateDir>) -> String {
+    let lang = Lang::current();
+    let what = match (fault, installed) {
+        (Some(Fault::Missing), _) | (_, None) => {
+            return lang
+                .pick("最初の準備をします（1〜2分）。", "Preparing for the first time (a minute or two).")
+                .to_owned();
         }
+        (None, _) => lang
+            .pick("kakunin のソースが新しくなっています。", "The sources of kakunin have changed.")
+            .to_owned(),
+        (Some(fault), Some(template)) => fault.explained(template.root()),
     };
-    Lang::current().pick(ja, en)
+    what + lang.pick("準備し直します（1〜2分）。", " Preparing anew (a minute or two).")
 }
 
 fn tell(text: &str) {
@@ -226,9 +208,35 @@ pub(crate) fn fail(failure: &Failure) {
 pub(crate) fn inside(socket: &Path) -> Result<(), Failure> {
     let session = SessionDir::from_env().ok_or_else(|| Failure::Evaluator(SessionDir::ENV.to_owned()))?;
     let ended = serve(socket, &session);
+    remove(socket, &session);
+    ended
+}
+
+fn remove(socket: &Path, session: &SessionDir) {
     let _ = fs::remove_file(socket);
     let _ = fs::remove_dir_all(session.root());
-    ended
+}
+
+/// How long evcxr may go on after an interrupt. With the back all variables are lost, so it gets its time.
+const INTERRUPTED: Patience =
+    Patience { computing: Duration::from_secs(4), waiting: Duration::from_secs(30) };
+
+/// Nobody waits for the variables any more, only for a back that answers.
+const LEFT: Patience = Patience { computing: Duration::from_millis(1500), waiting: Duration::from_secs(10) };
+
+/// Stops the running call. If evcxr does not let itself be stopped, this process ends, and the front starts another.
+fn stop_or_end(cause: Cause, stop: &Interrupter, socket: &Path, session: &SessionDir) {
+    stop.interrupt();
+    let patience = if cause == Cause::Gone { LEFT } else { INTERRUPTED };
+    let (stop, socket, session) = (stop.clone(), socket.to_owned(), session.clone());
+    std::thread::spawn(move || {
+        if !stop.ends(patience) {
+            stop.interrupt();
+            stop.close();
+            remove(&socket, &session);
+            std::process::exit(1);
+        }
+    });
 }
 
 fn serve(socket: &Path, session: &SessionDir) -> Result<(), Failure> {
@@ -242,7 +250,8 @@ fn serve(socket: &Path, session: &SessionDir) -> Result<(), Failure> {
         Warming::start(move || Rust::start(own_session, &own_stop).map_err(|failure| plain(&failure)))
             .map_err(failed)?;
     while let Some(front) = next_front(&listener).map_err(failed)? {
-        let ended = serve_interpreter(front, &warming, &|| stop.interrupt()).map_err(failed)?;
+        let interrupt = |cause| stop_or_end(cause, &stop, socket, session);
+        let ended = serve_interpreter(front, &warming, &interrupt).map_err(failed)?;
         if ended != (Ended::Shutdown { restart: true }) {
             break;
         }

@@ -4,7 +4,7 @@ use crate::args::Place;
 use crate::asking::{library_sources, printed, sysroot};
 use crate::failure::Failure;
 use crate::install::Installation;
-use crate::template::{self, Description, Fault, Sources};
+use crate::template::{self, Description, Sources};
 use kakunin::Lang;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -135,31 +135,11 @@ fn of_template(template: &crate::layout::TemplateDir) -> Vec<Finding> {
     );
     let known = match template::examine(template) {
         Ok(known) => known,
-        Err(fault) => return vec![bad(about, format!("{} {again}", explained(&fault, template.root())))],
+        Err(fault) => return vec![bad(about, format!("{} {again}", fault.explained(template.root())))],
     };
     let mut findings = vec![good(about, template.root().display().to_string())];
     findings.push(made_from(&known));
     findings
-}
-
-fn explained(fault: &Fault, root: &Path) -> String {
-    let (ja, en) = match fault {
-        Fault::Missing => {
-            (format!("{} がありません。", root.display()), format!("{} is missing.", root.display()))
-        }
-        Fault::Damaged(path) => {
-            let path = root.join(path);
-            (format!("{} が壊れています。", path.display()), format!("{} is damaged.", path.display()))
-        }
-        Fault::NoToolchain(rustc) => {
-            (format!("{} がなくなっています。", rustc.display()), format!("{} is gone.", rustc.display()))
-        }
-        Fault::OtherToolchain { found } => {
-            let found = found.lines().next().unwrap_or_default();
-            (format!("Rust が {found} に変わりました。"), format!("Rust is now {found}."))
-        }
-    };
-    Lang::current().pick(ja, en)
 }
 
 /// The repository may be gone: the template holds its own copy.

@@ -13,6 +13,7 @@ use kakunin_jupyter::{
 use serde_json::{Map, Value};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,12 +27,17 @@ pub(crate) struct Stop {
     interrupter: Mutex<Option<Interrupter>>,
     /// An interrupt came before there was a connection.
     early: Mutex<bool>,
+    /// An interrupt was sent for the running cell.
+    sent: AtomicBool,
 }
 
 impl Stop {
     fn interrupt(&self) {
         match &*self.interrupter.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(interrupter) => interrupter.interrupt(),
+            Some(interrupter) => {
+                self.sent.store(true, Ordering::SeqCst);
+                interrupter.interrupt();
+            }
             None => *self.early.lock().unwrap_or_else(PoisonError::into_inner) = true,
         }
     }
@@ -130,6 +136,24 @@ impl Front {
         self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)))
     }
 
+    /// Makes a call. A back that ends without having said a word had been left by an earlier front, and was still busy
+    /// for that one: then another is started.
+    fn call<T>(
+        &mut self,
+        io: Option<&dyn CellIo>,
+        call: impl Fn(&mut RemoteInterpreter) -> T,
+    ) -> Result<T, CellError> {
+        self.stop.sent.store(false, Ordering::SeqCst);
+        let mut answer = call(self.remote(io)?);
+        if self.remote.as_ref().is_some_and(|remote| remote.is_dead() && !remote.has_greeted()) {
+            self.look_after();
+            answer = call(self.remote(io)?);
+        }
+        let dead = self.remote.as_ref().is_some_and(RemoteInterpreter::is_dead);
+        self.look_after();
+        if dead { Err(lost(self.stop.sent.load(Ordering::SeqCst))) } else { Ok(answer) }
+    }
+
     /// After the back's death the next cell gets a new one.
     fn look_after(&mut self) {
         let dead = match &self.remote {
@@ -144,6 +168,27 @@ impl Front {
         if dead && let Ok(front) = Front::start(self.address.clone(), Arc::clone(&self.stop)) {
             *self = front;
         }
+    }
+}
+
+/// The back has ended, and everything with it.
+fn lost(interrupted: bool) -> CellError {
+    if interrupted {
+        CellError::new(
+            "Interrupted",
+            Lang::current().pick(
+                "中断に応じないので、評価器を止めて新しくしました。変数と定義はすべて失われました。次のセルから続けられます。",
+                "The evaluator did not react to the interrupt and was replaced. All variables and definitions are lost; the next cell starts anew.",
+            ),
+        )
+    } else {
+        CellError::new(
+            "ProcessDied",
+            Lang::current().pick(
+                "評価器が止まったので、新しくしました。変数と定義はすべて失われました。次のセルから続けられます。",
+                "The evaluator has ended and was replaced. All variables and definitions are lost; the next cell starts anew.",
+            ),
+        )
     }
 }
 
@@ -175,23 +220,19 @@ fn lines_of(stderr: ChildStderr) -> Receiver<Said> {
 
 impl Interpreter for Front {
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
-        let outcome = self.remote(Some(io))?.execute(cell, io);
-        if outcome.is_err() {
-            self.look_after();
-        }
-        outcome
+        self.call(Some(io), |remote| remote.execute(cell, io))?
     }
 
     fn complete(&mut self, code: &str, at: CharOffset) -> Completions {
-        self.remote(None).map_or_else(|_| Completions::none(at), |remote| remote.complete(code, at))
+        self.call(None, |remote| remote.complete(code, at)).unwrap_or_else(|_| Completions::none(at))
     }
 
     fn inspect(&mut self, code: &str, at: CharOffset, detail: u8) -> Option<MimeBundle> {
-        self.remote(None).ok()?.inspect(code, at, detail)
+        self.call(None, |remote| remote.inspect(code, at, detail)).ok()?
     }
 
     fn evaluate(&mut self, expression: &str, io: &dyn CellIo) -> Result<MimeBundle, CellError> {
-        self.remote(Some(io))?.evaluate(expression, io)
+        self.call(Some(io), |remote| remote.evaluate(expression, io))?
     }
 
     fn shutdown(&mut self, restart: bool) {

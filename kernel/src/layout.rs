@@ -5,7 +5,7 @@
 //!   bin/              cargo, mold, rustup: this binary under the names that evcxr and rust-analyzer call
 //!   home/bin/cargo    the same, where rust-analyzer looks first (CARGO_HOME)
 //!   crate/            the crate that evcxr writes: Cargo.toml, src/lib.rs
-//!   cell/             the cell as it is compiled: src/lib.rs, and the libraries
+//!   cell/             the cell as it is compiled: src/lib.rs, places.json, and the libraries
 //!   plans/            how rustc is to be called for a manifest with more dependencies
 //!   settings.json     what the next cell is to be compiled with
 //! template/           made by `install`, read-only for sessions
@@ -54,6 +54,11 @@ impl SessionDir {
         self.0.join("cell")
     }
 
+    /// Where each line of the compiled cell comes from.
+    pub(crate) fn places(&self) -> PathBuf {
+        self.cell_dir().join("places.json")
+    }
+
     pub(crate) fn plans(&self) -> PathBuf {
         self.0.join("plans")
     }
@@ -67,9 +72,14 @@ impl SessionDir {
         self.0.join("progress")
     }
 
-    /// There if the last cell did not compile and compiling it in another form would say nothing more.
-    pub(crate) fn all_said(&self) -> PathBuf {
-        self.0.join("all-said")
+    /// There if the present cell did not compile: what was tried, and what rustc said.
+    pub(crate) fn attempt(&self) -> PathBuf {
+        self.0.join("attempt.json")
+    }
+
+    /// There while the present cell is to stop: no tool begins to work.
+    pub(crate) fn stopped(&self) -> PathBuf {
+        self.0.join("stopped")
     }
 
     /// The process id of the compiler that is at work, for an interrupt.

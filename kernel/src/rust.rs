@@ -1,19 +1,26 @@
 //! Rust cells, over evcxr. The only module that names it.
 
 mod assist;
+mod busy;
 mod commands;
 mod ending;
 mod errors;
+mod impls;
 mod lines;
 mod outputs;
+mod prepared;
 mod tuning;
+mod vars;
 
 use crate::failure::Failure;
 use crate::layout::{SessionDir, TemplateDir};
 use crate::template::Description;
 use crate::tool::{CellSettings, restore};
+use busy::Busy;
+pub(crate) use busy::Patience;
 use commands::{Opt, Orders};
 use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
+use impls::Impls;
 use kakunin::Lang;
 use kakunin_jupyter::{
     Cell, CellError, CellIo, CharOffset, Completions, Display, Interpreter, MimeBundle, Nobody, Outcome,
@@ -22,6 +29,7 @@ use kakunin_jupyter::{
 use kakunin_runtime::{Channel, Settings};
 use lines::Origin;
 use outputs::Heard;
+use prepared::Prepared;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,11 +43,13 @@ pub(crate) struct Rust {
     session: SessionDir,
     known: &'static Description,
     interrupted: Arc<AtomicBool>,
+    busy: Arc<Busy>,
     settings: CellSettings,
     opt: Opt,
     tuning: Tuning,
     /// the cells so far with their names, for the places of panics
     cells: Vec<(String, String)>,
+    impls: Impls,
     last_error: Option<CellError>,
 }
 
@@ -49,11 +59,12 @@ pub(crate) struct Interrupter {
     channel: Arc<Channel>,
     session: SessionDir,
     interrupted: Arc<AtomicBool>,
+    busy: Arc<Busy>,
 }
 
 impl Interrupter {
     pub(crate) fn new(channel: Arc<Channel>, session: SessionDir) -> Interrupter {
-        Interrupter { channel, session, interrupted: Arc::default() }
+        Interrupter { channel, session, interrupted: Arc::default(), busy: Arc::default() }
     }
 
     /// Hangs up: nothing is heard of the cells any more.
@@ -64,7 +75,12 @@ impl Interrupter {
     pub(crate) fn interrupt(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
         self.channel.interrupt();
-        crate::tool::stop_compiler(&self.session);
+        crate::tool::stop(&self.session);
+    }
+
+    /// Waits for the end of what evcxr is doing; whether it came in time.
+    pub(crate) fn ends(&self, patience: Patience) -> bool {
+        self.busy.ends(patience)
     }
 }
 
@@ -103,10 +119,12 @@ impl Rust {
             session,
             known,
             interrupted: Arc::clone(&stop.interrupted),
+            busy: Arc::clone(&stop.busy),
             settings,
             opt: Opt::Automatic,
             tuning: Tuning::default(),
             cells: Vec::new(),
+            impls: Impls::default(),
             last_error: None,
         };
         eprintln!("{}", crate::template::WARMING_UP);
@@ -134,6 +152,16 @@ impl Rust {
         {
             io.stream(Stdio::Stdout, &(error.traceback.join("\n") + "\n"));
         }
+        if orders.clear {
+            self.impls = Impls::default();
+        }
+        if orders.vars {
+            let bundle = vars::table(self.context.variables_and_types());
+            if !orders.has_code() {
+                return Ok(Outcome { result: Some(bundle), ..Outcome::default() });
+            }
+            io.display(Display { bundle, ..Display::default() });
+        }
         let opt = orders.opt.clone().unwrap_or_else(|| self.opt.clone());
         if let Some(opt) = &orders.opt
             && !orders.has_code()
@@ -143,6 +171,7 @@ impl Rust {
         if let Some(plain_debug) = orders.plain_debug {
             self.settings.display_debug = !plain_debug;
         }
+        self.settings.display_errors &= !orders.error_format;
         let name = format!("In[{}]", cell.count);
         self.cells.push((name.clone(), cell.code.to_owned()));
         self.run_with(&orders, &opt, &name, io)
@@ -176,8 +205,13 @@ impl Rust {
             .write(&self.session)
             .map_err(|error| plain(&Failure::writing(&self.session.settings(), &error)))?;
         self.interrupted.store(false, Ordering::SeqCst);
-        let (returned, heard) = self.evaluate_and_listen(code, io);
-        self.ended(code, name, returned, heard, io)
+        crate::tool::begin(&self.session);
+        let prepared = Prepared::new(code, self.cells.len().saturating_sub(1), &self.impls);
+        let (returned, heard) = self.evaluate_and_listen(&prepared.text, io);
+        if returned.is_ok() {
+            self.impls = prepared.impls.clone();
+        }
+        self.ended(code, name, &prepared, returned, heard, io)
     }
 
     /// evcxr works on this thread while another passes on what the cell shows.
@@ -209,6 +243,7 @@ impl Rust {
         &mut self,
         code: &str,
         name: &str,
+        prepared: &Prepared,
         returned: Result<EvalOutputs, Error>,
         heard: Heard,
         io: &dyn CellIo,
@@ -217,9 +252,7 @@ impl Rust {
             if let Some(reason) = heard.refused {
                 return Err(CellError::new("NoInput", reason.to_string()));
             }
-            let source =
-                std::fs::read_to_string(self.session.cell_dir().join("src/lib.rs")).unwrap_or_default();
-            return Err(ending::error(failure, &Origin { source: &source, cells: &self.cells }));
+            return Err(ending::error(failure, &Origin::read(&self.session, &self.cells)));
         }
         match returned {
             Ok(outputs) => {
@@ -240,7 +273,9 @@ impl Rust {
                 "コンパイルを中断しました。変数はすべて、このセルの前のままです。",
                 "The compilation was interrupted; every variable is as it was before this cell.",
             )),
-            Err(Error::CompilationErrors(errors)) => Err(errors::compile_error(code, name, &errors)),
+            Err(Error::CompilationErrors(errors)) => {
+                Err(errors::compile_error(code, name, prepared, &errors))
+            }
             Err(error) => Err(CellError::new("error", error.to_string())),
         }
     }
@@ -270,6 +305,7 @@ fn failed(ja: &str, en: &str) -> CellError {
 
 impl Interpreter for Rust {
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
+        let _working = self.busy.begin();
         let channel = Arc::clone(&self.channel);
         outputs::catch_up(channel.events(), &channel, io);
         let outcome = self.run_cell(cell, io);
@@ -280,14 +316,17 @@ impl Interpreter for Rust {
     }
 
     fn complete(&mut self, code: &str, at: CharOffset) -> Completions {
+        let _working = self.busy.begin();
         assist::complete(&mut self.context, code, at)
     }
 
     fn inspect(&mut self, code: &str, at: CharOffset, _detail: u8) -> Option<MimeBundle> {
+        let _working = self.busy.begin();
         self.describe(code, at)
     }
 
     fn evaluate(&mut self, expression: &str, io: &dyn CellIo) -> Result<MimeBundle, CellError> {
+        let _working = self.busy.begin();
         let ran = self.run(expression, "user_expressions", "0".to_owned(), io)?;
         Ok(ran.result.unwrap_or_else(|| MimeBundle::text("()")))
     }
@@ -296,6 +335,7 @@ impl Interpreter for Rust {
         if !restart {
             return;
         }
+        let _working = self.busy.begin();
         // The variables and items go; what rust-analyzer and cargo have loaded stays for the next front.
         let (returned, _) = self.evaluate_and_listen(":clear", &Nobody);
         if returned.is_err() {
@@ -306,6 +346,7 @@ impl Interpreter for Rust {
         self.opt = Opt::Automatic;
         self.tuning = Tuning::default();
         self.cells.clear();
+        self.impls = Impls::default();
         self.last_error = None;
     }
 }

@@ -15,6 +15,7 @@ pub(crate) use seed::seed_target;
 pub(crate) use sources::Sources;
 
 use crate::layout::TemplateDir;
+use kakunin::Lang;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -102,6 +103,29 @@ pub(crate) enum Fault {
     NoToolchain(PathBuf),
     /// The compiler was replaced by another version.
     OtherToolchain { found: String },
+}
+
+impl Fault {
+    /// The sentence for a template at `root`.
+    pub(crate) fn explained(&self, root: &Path) -> String {
+        let (ja, en) = match self {
+            Fault::Missing => {
+                (format!("{} がありません。", root.display()), format!("{} is missing.", root.display()))
+            }
+            Fault::Damaged(path) => {
+                let path = root.join(path);
+                (format!("{} が壊れています。", path.display()), format!("{} is damaged.", path.display()))
+            }
+            Fault::NoToolchain(rustc) => {
+                (format!("{} がなくなっています。", rustc.display()), format!("{} is gone.", rustc.display()))
+            }
+            Fault::OtherToolchain { found } => {
+                let found = found.lines().next().unwrap_or_default();
+                (format!("Rust が {found} に変わりました。"), format!("Rust is now {found}."))
+            }
+        };
+        Lang::current().pick(ja, en)
+    }
 }
 
 /// The template's description if it can be used, else what is wrong.

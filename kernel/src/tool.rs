@@ -4,26 +4,32 @@
 //! for `$CARGO_HOME/bin/cargo`. In a session both lead here. What we know better is answered here (a cell is
 //! compiled by rustc itself, questions about the template are answered from notes), all else goes to the real tool.
 
+mod attempt;
 mod build;
 mod canonical;
 mod cells;
 mod diagnostics;
+mod display;
 mod manifest;
 mod notes;
+mod places;
 mod plan;
 mod progress;
+mod question_mark;
 mod real;
 mod rewrite;
 mod settings;
 mod shapes;
 
 pub(crate) use cells::clear_old;
+pub(crate) use diagnostics::{NOT_DEBUG, WHOLE};
+pub(crate) use display::DISPLAY_OPENS;
 pub(crate) use manifest::REGISTRY_COMPANION;
 pub(crate) use notes::NOTING_ENV;
+pub(crate) use places::{Place, marker};
 pub(crate) use plan::{Plan, hex};
 pub(crate) use progress::Progress;
-pub(crate) use real::{restore, saved_environment, stop_compiler};
-pub(crate) use rewrite::DISPLAY_OPENS;
+pub(crate) use real::{restore, saved_environment, stop};
 pub(crate) use settings::CellSettings;
 
 use std::ffi::{OsStr, OsString};
@@ -32,6 +38,12 @@ use std::process::ExitCode;
 
 /// The names this binary answers to, as links in a session's `bin`.
 pub(crate) const NAMES: [&str; 4] = ["mold", "cargo", "rustup", plan::RECORDER];
+
+/// A cell begins: what was left of the one before is forgotten.
+pub(crate) fn begin(session: &crate::layout::SessionDir) {
+    real::forget_stop(session);
+    attempt::Attempt::forget(session);
+}
 
 /// Runs as the tool that the program's name stands for, if it does.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {

@@ -40,8 +40,8 @@ impl<T: Debug + ?Sized> Debug for Shown<'_, T> {
     }
 }
 
-/// No display is longer than this: 1 MiB.
-const LONGEST: usize = 1 << 20;
+/// No display is longer than this: 64 KiB.
+const LONGEST: usize = 64 << 10;
 
 /// The `Debug` form; if it is too long, its beginning and a line that says so.
 fn debug_text(value: &dyn Debug) -> String {
@@ -49,8 +49,8 @@ fn debug_text(value: &dyn Debug) -> String {
     // Apart from the limit, only a `Debug` of the learner's own can fail; what it has written is shown.
     let _ = write!(text, "{value:?}");
     if text.is_cut {
-        text.text +=
-            Lang::current().pick("\n…（1 MiB を超えたので、ここまで）", "\n… (cut here: longer than 1 MiB)");
+        text.text += Lang::current()
+            .pick("\n…（64 KiB を超えたので、ここまで）", "\n… (cut here: longer than 64 KiB)");
     }
     text.text
 }
@@ -79,7 +79,7 @@ mod tests {
         let text = debug_text(&"あ".repeat(LONGEST));
         let (shown, last) = text.rsplit_once('\n').unwrap();
         assert!((LONGEST - 2..=LONGEST).contains(&shown.len()) && shown.ends_with('あ'));
-        assert_eq!(last, "…（1 MiB を超えたので、ここまで）");
-        assert_eq!(debug_text(&vec![0; 100_000]).len(), 300_000);
+        assert_eq!(last, "…（64 KiB を超えたので、ここまで）");
+        assert_eq!(debug_text(&vec![0; 20_000]).len(), 60_000);
     }
 }

@@ -135,14 +135,29 @@ fn the_result_of_a_cell_lies_between_two_control_lines() {
 }
 
 #[test]
+fn a_question_mark_tells_its_own_line() {
+    let cell = || {
+        let ended = (|| -> Result<(), cell::UserError> {
+            "x".parse::<i32>()?;
+            Ok(())
+        })();
+        assert!(ended.is_err());
+    };
+    let Some((kernel, _)) = run("a_question_mark_tells_its_own_line", true, cell) else { return };
+    let line = line!() - 5;
+    assert!(kernel.contains(&format!("\"line\":{line}")) && kernel.contains(file!()), "{kernel}");
+}
+
+#[test]
 fn an_error_of_the_learners_is_told_once() {
     let show = || cell::user_error(&"数\nではない", "core::num::ParseIntError");
     let name = "an_error_of_the_learners_is_told_once";
     let Some((kernel, output)) = run(name, true, show) else { return };
-    assert_eq!(
-        kernel,
-        "\u{1e}KAKUNIN {\"error\":{\"message\":\"数\\nではない\",\"type\":\"core::num::ParseIntError\"}}\nEVCXR_ERROR_OCCURRED\n"
-    );
+    let told =
+        kernel.strip_prefix("\u{1e}KAKUNIN ").unwrap().strip_suffix("\nEVCXR_ERROR_OCCURRED\n").unwrap();
+    let error = &serde_json::from_str::<serde_json::Value>(told).unwrap()["error"];
+    assert_eq!(error["message"], "数\nではない");
+    assert_eq!(error["type"], "core::num::ParseIntError");
     assert!(output.stderr.is_empty());
     let (evcxr, output) = run(name, false, show).unwrap();
     assert_eq!(evcxr, "EVCXR_ERROR_OCCURRED\n");

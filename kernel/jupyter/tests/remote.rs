@@ -77,7 +77,9 @@ impl Server {
 
     fn serve(&self, stream: UnixStream) -> JoinHandle<Ended> {
         let (language, interpreter) = (self.language.clone(), self.interpreter.clone());
-        std::thread::spawn(move || serve_interpreter(stream, &interpreter, &|| language.interrupt()).unwrap())
+        std::thread::spawn(move || {
+            serve_interpreter(stream, &interpreter, &|_| language.interrupt()).unwrap()
+        })
     }
 }
 

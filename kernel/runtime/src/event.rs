@@ -105,6 +105,8 @@ pub enum Reason {
     Error(CellError),
     /// The user's interrupt.
     Interrupted,
+    /// It asked for input that nobody could give.
+    NoInput,
     /// A recursion too deep, or too large a local variable.
     StackOverflow,
     /// An access to memory that is not there; the signal's name (`SIGSEGV`, `SIGBUS`).
@@ -149,6 +151,10 @@ pub struct CellError {
     /// The error's type.
     #[serde(rename = "type")]
     pub type_name: Option<String>,
+    /// The source file of the `?`.
+    pub file: Option<String>,
+    /// The line in it.
+    pub line: Option<u32>,
 }
 
 /// A sentence for the user in both languages.

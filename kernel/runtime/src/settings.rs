@@ -13,6 +13,7 @@ const LIBRARIES: &str = "KAKUNIN_LIBRARIES";
 const PRELUDE: &str = "KAKUNIN_PRELUDE";
 const CHECKPOINT: &str = "KAKUNIN_CHECKPOINT";
 const MEMORY: &str = "KAKUNIN_MEMORY";
+const OUTPUT: &str = "KAKUNIN_OUTPUT";
 const GRACE: &str = "KAKUNIN_GRACE_MS";
 
 /// How a runtime process behaves.
@@ -26,6 +27,9 @@ pub struct Settings {
     pub checkpoint: bool,
     /// The limit of the address space as the user wrote it (`KAKUNIN_MEMORY`: `2G`, `500M`, bytes).
     pub memory: Option<String>,
+    /// How much text a cell may write; further text is only counted (`KAKUNIN_OUTPUT`, as [`Settings::memory`]; `0`: no
+    /// limit).
+    pub output: Option<u64>,
     /// How long a cell that noticed the interrupt may take to stop by itself (`KAKUNIN_GRACE_MS`).
     pub grace: Duration,
 }
@@ -37,6 +41,7 @@ impl Default for Settings {
             prelude: None,
             checkpoint: true,
             memory: None,
+            output: Some(8 << 20),
             grace: Duration::from_secs(1),
         }
     }
@@ -54,6 +59,11 @@ impl Settings {
             prelude: std::env::var_os(PRELUDE).map(PathBuf::from),
             checkpoint: text(CHECKPOINT).is_none_or(|value| value != "0"),
             memory: text(MEMORY).filter(|value| !value.is_empty()),
+            output: match text(OUTPUT).as_deref() {
+                Some("0") => None,
+                Some(size) => parse_size(size).or(default.output),
+                None => default.output,
+            },
             grace: text(GRACE)
                 .and_then(|value| value.parse().ok())
                 .map_or(default.grace, Duration::from_millis),
@@ -72,6 +82,7 @@ impl Settings {
             .env(CHANNEL, channel)
             .env(CHECKPOINT, if self.checkpoint { "1" } else { "0" })
             .env(GRACE, self.grace.as_millis().to_string())
+            .env(OUTPUT, self.output.unwrap_or(0).to_string())
             .env(MEMORY, self.memory.as_deref().unwrap_or_default());
         match std::env::join_paths(&self.libraries) {
             Ok(paths) if !self.libraries.is_empty() => command.env(LIBRARIES, paths),

@@ -10,6 +10,7 @@ mod relay;
 mod restore;
 mod session;
 mod start;
+mod telling;
 mod turn;
 
 /// Supervises until the kernel or evcxr goes away.

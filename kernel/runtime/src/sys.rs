@@ -14,6 +14,9 @@ mod ioctl {
     nix::ioctl_read_bad!(fionread, nix::libc::FIONREAD, nix::libc::c_int);
 }
 
+/// Asks the runner to write out what its cell has printed. By default a process ignores this signal.
+pub(crate) const FLUSH: Signal = Signal::SIGURG;
+
 /// Forks this process.
 pub(crate) fn fork() -> io::Result<ForkResult> {
     // SAFETY: the supervisor has one thread. In the runner, user code may have started others; the child then

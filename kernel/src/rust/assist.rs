@@ -1,6 +1,6 @@
 //! Help while writing: completion, and what is known of a name.
 
-use super::Rust;
+use super::{Rust, commands};
 use evcxr::CommandContext;
 use kakunin::Lang;
 use kakunin_jupyter::{CharOffset, Completions, MimeBundle, Nobody};
@@ -16,8 +16,21 @@ pub(super) fn asked_about(code: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().all(fits)).then_some(name)
 }
 
+/// A documentation is shown up to this many characters.
+const DOCUMENTATION_CHARACTERS: usize = 6000;
+
+/// Beginnings of names that the kernel and evcxr use for themselves.
+const INTERNAL: [&str; 6] =
+    ["evcxr_", "Evcxr", "kakunin_cell", "kakunin_prelude", super::impls::ANCHOR, "run_user_code_"];
+
 pub(super) fn complete(context: &mut CommandContext, code: &str, at: CharOffset) -> Completions {
     let position = at.byte_in(code);
+    if let Some(begun) = command_at(code, position) {
+        let theirs = context.completions(":", 1).map_or_else(|_| Vec::new(), |found| found.completions);
+        let matches = commands::completed(begun, theirs.into_iter().map(|found| found.code));
+        let start = CharOffset::from_byte(code, position - begun.len());
+        return Completions { matches, start, end: at, metadata: Map::new() };
+    }
     let Ok(found) = context.completions(code, position) else { return Completions::none(at) };
     let start = CharOffset::from_byte(code, found.start_offset);
     let end = CharOffset::from_byte(code, found.end_offset);
@@ -26,7 +39,8 @@ pub(super) fn complete(context: &mut CommandContext, code: &str, at: CharOffset)
     for completion in found.completions {
         // rust-analyzer offers a call with its arguments as a template; on the wire a name is a name.
         let name = completion.code.split(['(', '<', ' ', '{']).next().unwrap_or_default().to_owned();
-        if name.is_empty() || matches.contains(&name) {
+        let internal = INTERNAL.iter().any(|beginning| name.starts_with(beginning));
+        if name.is_empty() || internal || matches.contains(&name) {
             continue;
         }
         types.push(json!({
@@ -37,6 +51,16 @@ pub(super) fn complete(context: &mut CommandContext, code: &str, at: CharOffset)
     }
     let metadata = Map::from_iter([("_jupyter_types_experimental".to_owned(), Value::Array(types))]);
     Completions { matches, start, end, metadata }
+}
+
+/// The beginning of a command that ends at `position`: a word with a colon that begins a line at the head of a cell.
+fn command_at(code: &str, position: usize) -> Option<&str> {
+    let before = &code[..position];
+    let (head, line) = before.rsplit_once('\n').unwrap_or(("", before));
+    let of_head = |line: &str| line.trim().is_empty() || line.trim_start().starts_with([':', '/']);
+    let begun = line.trim_start();
+    (begun.starts_with(':') && !begun.contains(char::is_whitespace) && head.lines().all(of_head))
+        .then_some(begun)
 }
 
 /// The path or method chain that ends at or goes on at `position`, and where it ends.
@@ -76,7 +100,8 @@ impl Rust {
             .context
             .hover_at(&code[..end], end)
             .ok()
-            .filter(|(text, _)| text != "No documentation found");
+            .filter(|(text, _)| text != "No documentation found")
+            .map(|(text, html)| (beginning(&text), beginning_of_html(html)));
         let head =
             [variable, value.map(|value| format!(" = {value}"))].into_iter().flatten().collect::<String>();
         match (head.is_empty(), documentation) {
@@ -94,13 +119,36 @@ impl Rust {
     fn value_of(&mut self, name: &str) -> Option<String> {
         let code = format!("kakunin_prelude::display::shown(&{name})");
         let result = self.run(&code, name, "0".to_owned(), &Nobody).ok()?.result?;
-        let text = result.plain();
-        let shown: String = text.chars().take(VALUE_CHARACTERS).collect();
-        Some(if shown.len() < text.len() { shown + "…" } else { shown })
+        Some(first_characters(result.plain(), VALUE_CHARACTERS))
     }
 }
 
-fn escaped(text: &str) -> String {
+fn first_characters(text: &str, count: usize) -> String {
+    let shown: String = text.chars().take(count).collect();
+    if shown.len() < text.len() { shown + "…" } else { shown }
+}
+
+/// The beginning of a documentation, up to the end of a line.
+fn beginning(text: &str) -> String {
+    if text.chars().count() <= DOCUMENTATION_CHARACTERS {
+        return text.to_owned();
+    }
+    let shown: String = text.chars().take(DOCUMENTATION_CHARACTERS).collect();
+    let (lines, _) = shown.rsplit_once('\n').unwrap_or((&shown, ""));
+    format!("{lines}\n…")
+}
+
+/// The same, up to the end of a paragraph.
+fn beginning_of_html(html: String) -> String {
+    if html.chars().count() <= 2 * DOCUMENTATION_CHARACTERS {
+        return html;
+    }
+    let shown: String = html.chars().take(2 * DOCUMENTATION_CHARACTERS).collect();
+    let (paragraphs, _) = shown.rsplit_once("</p>").unwrap_or((&shown, ""));
+    format!("{paragraphs}</p><p>…</p>")
+}
+
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -115,6 +163,24 @@ mod tests {
         assert_eq!(asked_about("mnist()?"), None);
         assert_eq!(asked_about("a + b?"), None);
         assert_eq!(asked_about("?"), None);
+    }
+
+    #[test]
+    fn a_command_is_completed_at_the_head_of_a_cell_only() {
+        assert_eq!(command_at(":ti", 3), Some(":ti"));
+        assert_eq!(command_at("// note\n:dep x\n  :v", 19), Some(":v"));
+        for (code, at) in [("x::y", 3), ("let x = 1;\n:v", 13), (":opt 2", 6), ("", 0)] {
+            assert_eq!(command_at(code, at), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_long_documentation_ends_with_a_whole_line_or_paragraph() {
+        let text = "line\n".repeat(DOCUMENTATION_CHARACTERS);
+        assert!(beginning(&text).ends_with("line\n…") && beginning(&text).len() < 7000);
+        let html = "<p>text</p>\n".repeat(DOCUMENTATION_CHARACTERS);
+        assert!(beginning_of_html(html).ends_with("</p><p>…</p>"));
+        assert_eq!(beginning("short"), "short");
     }
 
     #[test]

@@ -22,8 +22,14 @@ pub(super) struct Orders {
     pub(super) last_error: bool,
     /// `:help`
     pub(super) help: bool,
+    /// `:vars`
+    pub(super) vars: bool,
+    /// `:clear`: evcxr forgets what was defined before
+    pub(super) clear: bool,
     /// `:fmt` or `:types`: evcxr's own display is wanted, or (`:fmt {:?}`) no longer
     pub(super) plain_debug: Option<bool>,
+    /// `:efmt`: evcxr's own text for a failed `?` is wanted
+    pub(super) error_format: bool,
 }
 
 /// A choice of rustc's `opt-level`.
@@ -35,7 +41,7 @@ pub(super) enum Opt {
 }
 
 /// Commands of evcxr that would take the session away from the template it stands on.
-const MANAGED: [&str; 8] = [
+pub(super) const MANAGED: [&str; 8] = [
     ":linker",
     ":toolchain",
     ":allow_static_linking",
@@ -98,6 +104,11 @@ impl Orders {
                 self.help = true;
                 return Ok(false);
             }
+            ":vars" => self.vars = true,
+            ":clear" => {
+                self.clear = true;
+                return Ok(false);
+            }
             ":opt" => self.opt = Some(optimisation(rest)?),
             ":fmt" => {
                 self.plain_debug = Some(!rest.is_empty() && rest != "{:?}");
@@ -105,6 +116,10 @@ impl Orders {
             }
             ":types" => {
                 self.plain_debug = Some(true);
+                return Ok(false);
+            }
+            ":efmt" if !rest.is_empty() => {
+                self.error_format = true;
                 return Ok(false);
             }
             ":dep" => return already_there(rest, known),
@@ -193,6 +208,18 @@ fn package_name(folder: &str) -> Option<String> {
     manifest.get("package")?.get("name")?.as_str().map(str::to_owned)
 }
 
+/// What a learner can write for the beginning of a command: ours, and evcxr's (`theirs`) as far as they are to be had.
+pub(super) fn completed(begun: &str, theirs: impl Iterator<Item = String>) -> Vec<String> {
+    let ours = HELP.iter().map(|(name, ..)| (*name).to_owned()).filter(|name| name.starts_with(':'));
+    let mut names: Vec<String> = ours
+        .chain(theirs.filter(|name| !MANAGED.contains(&name.as_str()) && name != ":quit"))
+        .filter(|name| name.starts_with(begun))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Our own commands, in the form of evcxr's help.
 pub(super) fn help() -> String {
     HELP.iter().map(|(name, ja, en)| format!("{name:<17} {}\n", Lang::current().pick(ja, en))).collect()
@@ -235,12 +262,24 @@ mod tests {
 
     #[test]
     fn evcxrs_commands_are_left_to_it() {
-        for code in [":vars", ":dep itoa = \"1\"", ":clear\nlet x = 1;", ":types", ":fmt {:#?}"] {
+        for code in [":dep itoa = \"1\"", ":clear\nlet x = 1;", ":types", ":fmt {:#?}"] {
             assert_eq!(read(code).code, code);
         }
         assert_eq!(read(":types").plain_debug, Some(true));
         assert_eq!(read(":fmt {:#?}").plain_debug, Some(true));
         assert_eq!(read(":fmt {:?}").plain_debug, Some(false));
+    }
+
+    #[test]
+    fn a_format_for_errors_is_evcxrs_to_use() {
+        assert!(read(":efmt {:?}").error_format);
+        assert!(!read(":efmt").error_format);
+    }
+
+    #[test]
+    fn commands_are_completed_with_ours_and_without_those_that_are_not_to_be_had() {
+        let theirs = [":vars", ":time_passes", ":types", ":linker"].map(str::to_owned).into_iter();
+        assert_eq!(completed(":t", theirs), [":time", ":types"]);
     }
 
     #[test]

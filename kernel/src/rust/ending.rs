@@ -3,14 +3,18 @@
 use super::lines::Origin;
 use kakunin::Lang;
 use kakunin_jupyter::CellError;
-use kakunin_runtime::{Failure, Panic, Reason, Variables};
+use kakunin_runtime::{Failure, Reason, Variables};
 
 /// The error for `failure`; `origin` knows where the lines of the compiled source come from.
 pub(super) fn error(failure: &Failure, origin: &Origin<'_>) -> CellError {
     let (ename, evalue) = name_and_value(&failure.reason);
     let mut traceback = vec![format!("\x1b[1;31m{ename}\x1b[0m: {evalue}")];
-    if let Reason::Panic(panic) = &failure.reason {
-        traceback.extend(places(panic, origin));
+    match &failure.reason {
+        Reason::Panic(panic) => {
+            traceback.extend(places(panic.file.as_deref(), panic.line, &panic.frames, origin));
+        }
+        Reason::Error(error) => traceback.extend(places(error.file.as_deref(), error.line, &[], origin)),
+        _ => {}
     }
     traceback.extend(aftermath(failure));
     CellError { ename: ename.to_owned(), evalue, traceback }
@@ -25,6 +29,7 @@ fn name_and_value(reason: &Reason) -> (&'static str, String) {
             None => ("Error", error.message.clone()),
         },
         Reason::Interrupted => ("Interrupted", pick("セルを中断しました。", "The cell was interrupted.")),
+        Reason::NoInput => ("NoInput", pick("入力を受け取れません。", "There is nobody to ask for input.")),
         Reason::StackOverflow => (
             "StackOverflow",
             pick(
@@ -65,17 +70,17 @@ fn name_and_value(reason: &Reason) -> (&'static str, String) {
     }
 }
 
-/// The lines of the cell (or of an earlier one) that the panic came through, innermost first.
-fn places(panic: &Panic, origin: &Origin<'_>) -> Vec<String> {
-    let own = panic.file.as_deref().is_some_and(|file| file.ends_with("src/lib.rs"));
+/// The lines of the cell (or of an earlier one) that the failure came through, innermost first.
+fn places(file: Option<&str>, line: Option<u32>, frames: &[(u32, u32)], origin: &Origin<'_>) -> Vec<String> {
+    let own = file.is_some_and(|file| file.ends_with("src/lib.rs"));
     let mut lines: Vec<u32> = Vec::new();
-    if own && let Some(line) = panic.line {
+    if own && let Some(line) = line {
         lines.push(line);
     }
-    lines.extend(panic.frames.iter().map(|frame| frame.0));
+    lines.extend(frames.iter().map(|frame| frame.0));
     lines.dedup();
     let mut out = Vec::new();
-    if !own && let (Some(file), Some(line)) = (&panic.file, panic.line) {
+    if !own && let (Some(file), Some(line)) = (file, line) {
         out.push(format!("  \x1b[36m-->\x1b[0m {}:{line}", short(file)));
     }
     let mut seen = Vec::new();

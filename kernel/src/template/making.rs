@@ -150,8 +150,12 @@ fn build(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Failure> {
     let writing = |error: io::Error| Failure::writing(template.root(), &error);
-    // A template's own copy of the sources is kept while it is made again in place.
-    let kept = if sources.root() == template.workspace() {
+    // A template's own copy of the sources is kept while it is made again in place, and so is what that was made from.
+    let in_place = sources.root() == template.workspace();
+    let made_from =
+        if in_place { Description::read(template).ok().map(|known| known.made_from) } else { None };
+    let made_from = made_from.unwrap_or_else(|| sources.root().to_owned());
+    let kept = if in_place {
         let copy = tempfile::tempdir().map_err(writing)?;
         sources.copy_to(copy.path()).map_err(writing)?;
         fs::copy(sources.lock(), copy.path().join("Cargo.lock")).map_err(writing)?;
@@ -177,7 +181,7 @@ fn build(
         companion: companion_versions(&template.lock()).map_err(writing)?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         libraries: Vec::new(),
-        made_from: sources.root().to_owned(),
+        made_from,
         files: Vec::new(),
     };
     description.write(template).map_err(writing)?;

@@ -1,8 +1,10 @@
 //! evcxr's cargo calls: `build` and `check` become one call of rustc wherever the manifest is known.
 
+use super::attempt::Attempt;
 use super::cells::Cells;
 use super::diagnostics;
 use super::manifest::{Swapped, augmented};
+use super::places;
 use super::plan::{self, Plan};
 use super::real::{self, has};
 use super::rewrite::{Rewritten, rewrite};
@@ -17,9 +19,6 @@ use std::process::{Command, ExitCode};
 
 /// Where evcxr wants the path of the library to be written.
 const LIBRARY_PATH_ENV: &str = "EVCXR_EXECUTION_SO_PATH";
-
-/// evcxr puts a cell into a closure to catch its panics. If it does not compile, it tries without, for better words.
-const CATCH: &str = "std::panic::catch_unwind(";
 
 /// A cargo call of evcxr, in the folder of its crate.
 struct Call {
@@ -38,9 +37,9 @@ pub(super) fn cargo_for_evcxr(args: &[OsString]) -> io::Result<ExitCode> {
     } else if has(args, "check") {
         call.check()
     } else if has(args, "metadata") {
-        call.with_companion(|| real::pass(real::cargo(args)?))
+        call.with_companion(|| real::pass_interruptible(real::cargo(args)?, &call.session))
     } else {
-        real::pass(real::cargo(args)?)
+        real::pass_interruptible(real::cargo(args)?, &call.session)
     }
 }
 
@@ -76,32 +75,45 @@ impl Call {
     }
 
     fn build(&self) -> io::Result<ExitCode> {
-        let settings = CellSettings::read(&self.session);
+        let mut settings = CellSettings::read(&self.session);
+        let last = Attempt::last(&self.session);
+        settings.display_debug &= !last.as_ref().is_some_and(Attempt::display_is_ambiguous);
+        let guessed = last.as_ref().is_some_and(|last| !last.found_a_question_mark());
         let source = fs::read_to_string(self.source())?;
-        let rewritten = rewrite(&source, settings.display_debug);
+        let rewritten = rewrite(&source, &settings, guessed);
         if let (Some(plan), Some(cell)) = (self.plan(), &rewritten) {
-            return self.compile(&plan, cell, &settings);
+            return self.compile(&plan, cell, &settings, last.as_ref());
         }
         // Dependencies not met before, or a text we do not know: cargo does it, and shows how.
-        let text = rewritten.map_or(source, |cell| cell.source);
+        let text = rewritten.map_or_else(|| places::without_notes(&source), |cell| cell.source);
         let _source = Swapped::new(self.source(), |_| Some(text))?;
         self.build_by_cargo()
     }
 
-    fn compile(&self, plan: &Plan, cell: &Rewritten, settings: &CellSettings) -> io::Result<ExitCode> {
+    fn compile(
+        &self,
+        plan: &Plan,
+        cell: &Rewritten,
+        settings: &CellSettings,
+        last: Option<&Attempt>,
+    ) -> io::Result<ExitCode> {
         let dir = self.session.cell_dir();
         let library = dir.join("libctx.so");
-        let all_said = fs::remove_file(self.session.all_said()).is_ok();
-        if all_said && !cell.source.contains(CATCH) {
-            // evcxr only wants other words for the errors it has. A library that it never loads says: these are right.
+        if last.is_some_and(|last| last.says_all(&cell.source)) {
+            // A library that evcxr never loads says: the errors it has are right.
             fs::write(&library, [])?;
             self.report(&library)?;
             return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(messages) = last.and_then(|last| last.of(&cell.source)) {
+            io::stderr().write_all(&diagnostics::placed(messages, cell))?;
+            return Ok(ExitCode::FAILURE);
         }
         let cells = Cells::open(&self.template, self.known, plan, settings);
         // Also for a library from the store: the places of a panic are looked up in the source.
         fs::create_dir_all(dir.join("src"))?;
         fs::write(dir.join("src").join("lib.rs"), &cell.source)?;
+        fs::write(self.session.places(), serde_json::to_vec(&cell.places)?)?;
         if !cells.fetch(&cell.source, &library) {
             let mut rustc = self.rustc(plan)?;
             rustc.arg("-Copt-level=".to_owned() + &settings.opt_level).args([
@@ -115,10 +127,8 @@ impl Call {
             ]);
             let output = real::interruptible(&mut rustc, &self.session)?;
             if !output.status.success() {
-                if cell.source.contains(CATCH) && diagnostics::independent_of_closures(&output.stderr) {
-                    fs::write(self.session.all_said(), [])?;
-                }
-                io::stderr().write_all(&diagnostics::placed(&output.stderr, &cell.origins))?;
+                Attempt::note(&self.session, &cell.source, &output.stderr)?;
+                io::stderr().write_all(&diagnostics::placed(&output.stderr, cell))?;
                 return Ok(real::code(output.status));
             }
             cells.keep(&cell.source, &library);
@@ -138,11 +148,12 @@ impl Call {
     /// Only for the errors: evcxr asks for it when it cannot find out a variable's type.
     fn check(&self) -> io::Result<ExitCode> {
         let Some(plan) = self.plan() else {
-            return self.with_companion(|| real::pass(real::cargo(&self.args)?));
+            return self.with_companion(|| real::pass_interruptible(real::cargo(&self.args)?, &self.session));
         };
         let dir = self.session.cell_dir();
         fs::create_dir_all(dir.join("src"))?;
-        fs::copy(self.source(), dir.join("src").join("lib.rs"))?;
+        let source = fs::read_to_string(self.source())?;
+        fs::write(dir.join("src").join("lib.rs"), places::without_notes(&source))?;
         let mut rustc = self.rustc(&plan)?;
         rustc.args(["--emit=metadata=check.rmeta", "-Cmetadata=kakunin-cell"]);
         let output = real::interruptible(&mut rustc, &self.session)?;

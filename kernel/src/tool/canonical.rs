@@ -65,11 +65,8 @@ pub(super) fn variables(lines: &mut [Line]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rewrite::lines;
     use super::*;
-
-    fn lines(text: &str) -> Vec<Line> {
-        text.lines().enumerate().map(|(at, text)| Line { text: text.to_owned(), origin: at + 1 }).collect()
-    }
 
     fn text(lines: &[Line]) -> String {
         lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")

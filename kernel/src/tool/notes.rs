@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
+use std::process::ExitCode;
 
 /// Set while the template is made: answers are noted.
 pub(crate) const NOTING_ENV: &str = "KAKUNIN_NOTE_ANSWERS";
@@ -100,7 +100,7 @@ fn ask(args: &[OsString], session: &SessionDir, template: &TemplateDir) -> io::R
     let _manifest = about_cell
         .then(|| Swapped::new(manifest, |text| augmented(text, template, &known.companion)))
         .transpose()?;
-    let output = real::cargo(args)?.stdin(Stdio::null()).output()?;
+    let output = real::interruptible(&mut real::cargo(args)?, session)?;
     Ok(Answer {
         status: output.status.code().unwrap_or(1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

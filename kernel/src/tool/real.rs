@@ -39,6 +39,13 @@ pub(super) fn pass(mut command: Command) -> io::Result<ExitCode> {
     Ok(code(command.stdin(Stdio::null()).status()?))
 }
 
+/// The same for a command that may take long, so that an interrupt can end it.
+pub(super) fn pass_interruptible(mut command: Command, session: &SessionDir) -> io::Result<ExitCode> {
+    let status = in_group(&mut command, session)?.wait();
+    let _ = std::fs::remove_file(session.compiler());
+    Ok(code(status?))
+}
+
 pub(super) fn code(status: ExitStatus) -> ExitCode {
     status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
@@ -100,6 +107,10 @@ fn in_group(command: &mut Command, session: &SessionDir) -> io::Result<Child> {
     let child = command.stdin(Stdio::null()).process_group(0).spawn()?;
     // Without the note an interrupt waits for the compiler; nothing else depends on it.
     let _ = std::fs::write(session.compiler(), child.id().to_string());
+    // The interrupt may have come before there was a note to read.
+    if session.stopped().exists() {
+        end_compiler(session);
+    }
     Ok(child)
 }
 
@@ -108,8 +119,20 @@ pub(super) fn has(args: &[OsString], word: &str) -> bool {
     args.iter().any(|arg| arg == word)
 }
 
-/// Ends the compiler that is at work for the session, and what it started.
-pub(crate) fn stop_compiler(session: &SessionDir) {
+/// Ends the compiler that is at work for the session, and what it started; none begins until the next cell.
+pub(crate) fn stop(session: &SessionDir) {
+    // Without it, the cell stops at what it does next.
+    let _ = std::fs::write(session.stopped(), []);
+    end_compiler(session);
+}
+
+/// The next cell begins.
+pub(super) fn forget_stop(session: &SessionDir) {
+    // There only after an interrupt.
+    let _ = std::fs::remove_file(session.stopped());
+}
+
+fn end_compiler(session: &SessionDir) {
     let group = std::fs::read_to_string(session.compiler()).ok().and_then(|id| id.trim().parse().ok());
     if let Some(group) = group {
         // It may have ended by itself just now.

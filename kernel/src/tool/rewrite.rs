@@ -7,15 +7,19 @@
 //! - the prelude's store in place of the text (the lever: most of rustc's time was there),
 //! - the definitions of the notebook's own types as a part of the types of its variables ([`super::shapes`]),
 //! - the display trait in scope, so that a displayed expression compiles at the first try,
-//! - markers around the display of the final expression, so that it becomes the `execute_result`,
+//! - markers around the display of the final expression, so that it becomes the `execute_result` ([`super::display`]),
+//! - the statements of a cell with a `?` in a closure that returns a `Result` ([`super::question_mark`]),
 //! - everything in one canonical order and under one function name, so that the same cell in another session is
 //!   the same text, and its library can be taken from the cache.
 //!
 //! Every line keeps the number it had in evcxr's text: errors are reported there.
 
-use super::canonical;
+use super::places::{Place, placed_lines};
+use super::settings::CellSettings;
+use super::{canonical, display, question_mark};
 use ra_ap_syntax::ast::{self, HasName as _};
 use ra_ap_syntax::{AstNode as _, Edition, SourceFile, SyntaxNode};
+use std::ops::Range;
 
 /// The function that runs a cell, whatever evcxr calls it.
 pub(crate) const CELL_FUNCTION: &str = "kakunin_cell";
@@ -27,19 +31,22 @@ const EXPORT: &str = "#[unsafe(no_mangle)]";
 const FUNCTION_BEGINS: &str = "pub extern \"C\" fn run_user_code_";
 const QUESTION_MARK_BEGINS: &str = "struct EvcxrUserCodeError {}";
 const QUESTION_MARK_MARKER: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
-const TEXT_IS_SENT: &str = "if let Err(error) = try_send_text(text)";
-const DISPLAY_ENDS: &str = ").evcxr_display();";
-
-/// Stands in the line before a displayed expression.
-pub(crate) const DISPLAY_OPENS: &str = "match &(";
 const PRELUDE: &str = "use kakunin_prelude::store as evcxr_internal_runtime;";
 const DISPLAY_TRAIT: &str = "use kakunin_prelude::EvcxrDisplay as _;";
 
-/// A line of the source, and where it stood in evcxr's text (from 1).
+/// A line of the source, where it stood in evcxr's text (from 1), and where in the learner's cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) origin: usize,
+    pub(super) place: Option<Place>,
+}
+
+impl Line {
+    /// A line of ours.
+    pub(super) fn ours(text: &str, origin: usize) -> Line {
+        Line { text: text.to_owned(), origin, place: None }
+    }
 }
 
 /// What we compile, and the line of evcxr's text that each of its lines came from.
@@ -47,15 +54,18 @@ pub(super) struct Line {
 pub(crate) struct Rewritten {
     pub(crate) source: String,
     pub(crate) origins: Vec<usize>,
+    pub(crate) places: Vec<Option<Place>>,
+    /// the lines of the final expression, and the line that displays it (from 0)
+    pub(super) displayed: Option<(Range<usize>, usize)>,
 }
 
 /// Rewrites evcxr's text, or `None` if it does not have the shape that evcxr 0.22.0 gives it.
 ///
-/// `display_debug`: whether every `Debug` value is displayed by the prelude's trait (not so once the learner chose
-/// another format with `:fmt` or `:types`, which only evcxr's own fallback knows).
-pub(crate) fn rewrite(source: &str, display_debug: bool) -> Option<Rewritten> {
-    let lines: Vec<Line> =
-        source.lines().enumerate().map(|(at, text)| Line { text: text.to_owned(), origin: at + 1 }).collect();
+/// `settings`: whether every `Debug` value is displayed by the prelude's trait, and a failed `?` told by the prelude (not
+/// so once the learner chose another format with `:fmt`, `:types` or `:efmt`, which only evcxr's own text knows).
+/// `guessed`: the try before did not fail for a `?`, though evcxr may think so.
+pub(crate) fn rewrite(source: &str, settings: &CellSettings, guessed: bool) -> Option<Rewritten> {
+    let lines = placed_lines(source);
     if lines.first()?.text != FIRST_LINE {
         return None;
     }
@@ -78,18 +88,28 @@ pub(crate) fn rewrite(source: &str, display_debug: bool) -> Option<Rewritten> {
     let mut out = vec![lines[0].clone()];
     out.extend(head[..attributes].iter().cloned());
     out.extend(canonical::items(&head[attributes..]));
-    out.extend(question_mark.iter().cloned().map(reported_error));
     let origin = lines[function].origin;
-    out.push(Line { text: PRELUDE.to_owned(), origin });
-    if display_debug {
-        out.push(Line { text: DISPLAY_TRAIT.to_owned(), origin });
+    let mut body = cell_function(&lines[function..], settings.display_debug);
+    if settings.display_errors && guessed {
+        question_mark::open_up(&mut body);
     }
-    let mut body = cell_function(&lines[function..]);
+    let names_the_type = body.iter().any(|line| line.text.contains("EvcxrUserCodeError"));
+    if settings.display_errors && (question_mark::catch(&mut body) || names_the_type) {
+        out.push(Line::ours(question_mark::ERROR_TYPE, origin));
+    } else if !settings.display_errors {
+        out.extend(question_mark.iter().cloned().map(reported_error));
+    }
+    out.push(Line::ours(PRELUDE, origin));
+    if settings.display_debug {
+        out.push(Line::ours(DISPLAY_TRAIT, origin));
+    }
     super::shapes::shape(&head[attributes..], &mut body);
     out.extend(body);
     Some(Rewritten {
+        displayed: display::displayed(&out),
         source: out.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect(),
         origins: out.iter().map(|line| line.origin).collect(),
+        places: out.iter().map(|line| line.place).collect(),
     })
 }
 
@@ -107,42 +127,19 @@ fn reported_error(mut line: Line) -> Line {
     line
 }
 
-/// evcxr's own display (a chosen format, or a variable that the final expression moves) is the cell's result too.
-fn marked_text(mut line: Line) -> Line {
-    line.text = line.text.replace(
-        TEXT_IS_SENT,
-        "kakunin_prelude::cell::result_begin(); let sent = try_send_text(text); \
-         kakunin_prelude::cell::result_end(); if let Err(error) = sent",
-    );
-    line
-}
-
-fn cell_function(lines: &[Line]) -> Vec<Line> {
-    let mut out: Vec<Line> = lines.iter().cloned().map(marked_text).collect();
+fn cell_function(lines: &[Line], display_debug: bool) -> Vec<Line> {
+    let mut out = lines.to_vec();
     if let Some((_, rest)) = out[1].text.split_once('(') {
         out[1].text = format!("pub extern \"C\" fn {CELL_FUNCTION}({rest}");
     }
-    if let Some((open, close)) = displayed_expression(&out) {
-        out[open].text = DISPLAY_OPENS.to_owned();
-        out[close].text = ") { evcxr_result => { kakunin_prelude::cell::result_begin(); \
-             (*evcxr_result).evcxr_display(); kakunin_prelude::cell::result_end(); } }"
-            .to_owned();
-    }
+    display::mark(&mut out, display_debug);
     canonical::variables(&mut out);
     out
 }
 
-/// The lines `(` and `).evcxr_display();` around the final expression.
-fn displayed_expression(lines: &[Line]) -> Option<(usize, usize)> {
-    let close = lines.iter().rposition(|line| line.text == DISPLAY_ENDS)?;
-    let text: String = lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
-    let starts: Vec<usize> = line_starts(lines);
-    let call = parsed(&text).descendants().filter_map(ast::MethodCallExpr::cast).find(|call| {
-        call.name_ref().is_some_and(|name| name.text() == "evcxr_display")
-            && line_of(&starts, usize::from(call.syntax().text_range().end()) - 1) == close
-    })?;
-    let open = line_of(&starts, usize::from(call.syntax().text_range().start()));
-    (lines[open].text == "(").then_some((open, close))
+/// The lines of a text, each with its number.
+pub(super) fn lines(text: &str) -> Vec<Line> {
+    text.lines().enumerate().map(|(at, text)| Line::ours(text, at + 1)).collect()
 }
 
 pub(super) fn parsed(text: &str) -> SyntaxNode {
@@ -202,7 +199,7 @@ mod tests {
     }
 
     fn source(text: &str) -> String {
-        rewrite(text, true).unwrap().source
+        rewrite(text, &CellSettings::default(), false).unwrap().source
     }
 
     #[test]
@@ -216,14 +213,15 @@ mod tests {
     #[test]
     fn the_display_trait_is_left_out_where_evcxrs_own_display_is_wanted() {
         let text = generated(1, &[], &[], "");
-        assert!(!rewrite(&text, false).unwrap().source.contains(DISPLAY_TRAIT));
+        let settings = CellSettings { display_debug: false, ..CellSettings::default() };
+        assert!(!rewrite(&text, &settings, false).unwrap().source.contains(DISPLAY_TRAIT));
     }
 
     #[test]
     fn every_line_knows_where_it_stood() {
         let text = generated(3, &[HALF, POINT], &[TEXT, NUMBERS], "let y = 1;\nlet z = 2;");
         let before: Vec<&str> = text.lines().collect();
-        let rewritten = rewrite(&text, true).unwrap();
+        let rewritten = rewrite(&text, &CellSettings::default(), false).unwrap();
         let kept: Vec<&str> = rewritten
             .source
             .lines()
@@ -245,41 +243,31 @@ mod tests {
         assert_eq!(source(&one), source(&other));
     }
 
-    #[test]
-    fn the_display_of_the_final_expression_is_marked_as_the_result() {
-        let body = "(\nnumbers\n.iter()\n.map(|n| (n))\n.count()\n).evcxr_display();";
-        let source = source(&generated(1, &[], &[NUMBERS], body));
-        let marked = source.split("match &(").nth(1).unwrap();
-        assert!(
-            marked.starts_with("\nnumbers\n.iter()\n.map(|n| (n))\n.count()\n) { evcxr_result =>"),
-            "{source}"
-        );
-        let [begin, shown, end] =
-            ["result_begin()", "evcxr_display()", "result_end()"].map(|call| marked.find(call).unwrap());
-        assert!(begin < shown && shown < end, "{source}");
-    }
-
-    #[test]
-    fn evcxrs_own_display_is_marked_as_the_result_too() {
-        let body = "} if let Err(error) = try_send_text(text)\n{";
-        let source = source(&generated(1, &[], &[], body));
-        let [begin, sent, end] =
-            ["result_begin()", "try_send_text(text)", "result_end()"].map(|call| source.find(call).unwrap());
-        assert!(begin < sent && sent < end, "{source}");
+    /// What evcxr writes for `?`, with the learner's format.
+    fn question_mark(format: &str) -> String {
+        [
+            QUESTION_MARK_BEGINS,
+            "impl<T> From<T> for X {",
+            &format!("eprintln!(\"{format}\", error);"),
+            QUESTION_MARK_MARKER,
+            "}",
+        ]
+        .join("\n")
     }
 
     #[test]
     fn a_failed_question_mark_goes_to_the_prelude() {
-        let items = [
-            QUESTION_MARK_BEGINS,
-            "impl<T> From<T> for X {",
-            "eprintln!(\"{}\", error);",
-            QUESTION_MARK_MARKER,
-            "}",
-        ];
-        let source = source(&generated(1, &items, &[], ""));
+        let source = source(&generated(1, &[&question_mark("{}")], &[], ""));
+        assert!(!source.contains("eprintln!") && !source.contains("USER_ERROR_OCCURRED"), "{source}");
+    }
+
+    #[test]
+    fn so_does_one_with_a_format_of_the_learners() {
+        let settings = CellSettings { display_errors: false, ..CellSettings::default() };
+        let text = generated(1, &[&question_mark("{:?}")], &[], "");
+        let source = rewrite(&text, &settings, false).unwrap().source;
         assert!(
-            source.contains("kakunin_prelude::cell::user_error(&format_args!(\"{}\", error)"),
+            source.contains("kakunin_prelude::cell::user_error(&format_args!(\"{:?}\", error)"),
             "{source}"
         );
         assert!(!source.contains("eprintln!") && !source.contains("USER_ERROR_OCCURRED"), "{source}");
@@ -294,10 +282,11 @@ mod tests {
     #[test]
     fn a_text_of_another_shape_is_refused() {
         let good = generated(1, &[], &[], "");
-        assert!(rewrite(&good, true).is_some());
+        let rewrite = |text: &str| rewrite(text, &CellSettings::default(), false);
+        assert!(rewrite(&good).is_some());
         for part in [FIRST_LINE, EXPORT, FUNCTION_BEGINS, STORE_IS_KNOWN_BY] {
-            assert_eq!(rewrite(&good.replace(part, "something else"), true), None, "without {part}");
+            assert_eq!(rewrite(&good.replace(part, "something else")), None, "without {part}");
         }
-        assert_eq!(rewrite("", true), None);
+        assert_eq!(rewrite(""), None);
     }
 }

@@ -11,11 +11,13 @@ pub(crate) struct CellSettings {
     pub(crate) opt_level: String,
     /// whether a `Debug` value that ends a cell is displayed by the prelude's trait
     pub(crate) display_debug: bool,
+    /// whether a failed `?` is told by the prelude
+    pub(crate) display_errors: bool,
 }
 
 impl Default for CellSettings {
     fn default() -> CellSettings {
-        CellSettings { opt_level: "0".to_owned(), display_debug: true }
+        CellSettings { opt_level: "0".to_owned(), display_debug: true, display_errors: true }
     }
 }
 

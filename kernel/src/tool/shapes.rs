@@ -137,7 +137,21 @@ fn identifiers(node: &SyntaxNode) -> Vec<String> {
 
 fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
     let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
-    tokens.filter(|token| !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT))
+    tokens.filter(|token| {
+        !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT)
+            && !token
+                .parent_ancestors()
+                .filter_map(ast::Attr::cast)
+                .any(|attribute| is_of_no_account(&attribute))
+    })
+}
+
+/// Attributes that do not change what a type is made of: a variable outlives a `derive` that is added.
+const OF_NO_ACCOUNT: [&str; 7] = ["derive", "doc", "allow", "expect", "warn", "must_use", "deprecated"];
+
+fn is_of_no_account(attribute: &ast::Attr) -> bool {
+    let path = attribute.syntax().descendants().find_map(ast::Path::cast);
+    path.is_some_and(|path| OF_NO_ACCOUNT.contains(&path.syntax().text().to_string().as_str()))
 }
 
 #[cfg(test)]
@@ -158,6 +172,7 @@ mod tests {
         for (one, other, kind) in [
             ("struct P { a: u64 }", "struct P { a: String }", "P"),
             ("struct P { a: u64 }", "struct P { a: String }", "std::sync::Arc<Vec<P>>"),
+            ("struct P(u8, u16);", "#[repr(C)] struct P(u8, u16);", "P"),
             ("struct Q(P); struct P(u8);", "struct Q(P); struct P(u16);", "Q"),
             ("type T = u64; struct P(T);", "type T = String; struct P(T);", "P"),
             ("mod m { pub struct Z(u8); }", "mod m { pub struct Z(u16); }", "m::Z"),
@@ -189,6 +204,7 @@ mod tests {
         let one = shape("struct P { a: u64 }", "P");
         for same in [
             "struct P {\n    // a comment\n    a: u64\n}",
+            "/// A point.\n#[derive(Debug, Clone)]\n#[allow(dead_code)]\nstruct P { a: u64 }",
             "struct P { a: u64 }\nstruct Q { a: u8 }\nfn P() -> u8 { 1 }",
             "struct P { a: u64 }\nimpl P { fn twice(&self) -> u64 { self.a * 2 } }",
             "impl Q for u64 { type O = u8; }\nstruct P { a: u64 }",
@@ -200,9 +216,7 @@ mod tests {
 
     #[test]
     fn only_calls_of_the_store_with_types_of_the_notebook_change() {
-        let lines = |text: &str| -> Vec<Line> {
-            text.lines().map(|text| Line { text: text.to_owned(), origin: 1 }).collect()
-        };
+        let lines = |text: &str| -> Vec<Line> { text.lines().map(|text| Line::ours(text, 1)).collect() };
         let before = "let mut p = evcxr_variable_store.take_variable::<P>(stringify!(p));\n\
             evcxr_variable_store.put_variable::<P>(stringify!(p), p);\n\
             evcxr_variable_store.put_variable::<u8>(stringify!(n), n);\n\

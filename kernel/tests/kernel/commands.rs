@@ -3,13 +3,13 @@
 use crate::notebook::notebook;
 
 #[test]
-fn the_variables_are_listed_with_their_types() {
+fn variables_are_a_table_in_text_and_in_html() {
     let mut notebook = notebook();
-    notebook.ok("let x = 1.5;\nlet 名前 = String::new();");
+    notebook.ok("let 平均 = 1.5;\nlet a: Vec<u8> = vec![1];");
     let ran = notebook.ok(":vars");
-    let text = ran.result();
-    assert!(text.contains("x: f64") && text.contains("名前: String"), "{text}");
-    assert!(ran.results()[0]["text/html"].is_string());
+    assert_eq!(ran.result(), "a     Vec<u8>\n平均  f64");
+    let html = ran.results()[0]["text/html"].as_str().unwrap();
+    assert_eq!(html.matches("<tr>").count(), html.matches("</tr>").count(), "{html}");
 }
 
 #[test]

@@ -37,6 +37,16 @@ fn after_a_shutdown_nothing_is_left() {
 }
 
 #[test]
+fn after_a_shutdown_during_an_endless_analysis_nothing_is_left() {
+    let mut notebook = Notebook::new();
+    notebook.ok("1 + 1");
+    let id = notebook.start(&crate::survival::endless_to_analyse());
+    notebook.until(&id, "execute_input");
+    notebook.shut_down();
+    nothing_is_left(&notebook);
+}
+
+#[test]
 fn after_a_shutdown_during_an_endless_cell_nothing_is_left() {
     let mut notebook = busy();
     notebook.shut_down();

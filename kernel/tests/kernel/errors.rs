@@ -30,7 +30,43 @@ fn a_question_mark_that_meets_an_error_is_one_error() {
     let failed = ran.failed();
     assert_eq!(failed.name, "Error");
     assert!(failed.value.contains("invalid digit found in string"), "{}", failed.value);
+    assert!(
+        failed.traceback.contains("In[1]:2\n     2 | let n: i32 = \"x\".parse()?;"),
+        "{}",
+        failed.traceback
+    );
     assert_eq!((ran.stdout().as_str(), ran.stderr().as_str()), ("before\n", ""));
+}
+
+#[test]
+fn a_place_is_found_by_where_it_is_and_not_by_what_it_says() {
+    let mut notebook = notebook();
+    notebook.ok("fn first(v: &[i32]) -> i32 {\n    v[0]\n}");
+    let failed =
+        notebook.run("// v[0]\nlet v: Vec<i32> = vec![]; let n = first(&v);\nlet m = first(&v);").failed();
+    assert!(failed.traceback.contains("In[1]:2\n     2 |     v[0]"), "{}", failed.traceback);
+    assert!(failed.traceback.contains("In[2]:2\n     2 | let v"), "{}", failed.traceback);
+    assert!(
+        !failed.traceback.contains("In[2]:1") && !failed.traceback.contains("In[2]:3"),
+        "{}",
+        failed.traceback
+    );
+}
+
+#[test]
+fn a_final_value_without_debug_is_named_with_what_to_do() {
+    let mut notebook = notebook();
+    notebook.ok("struct Point { x: f64 }");
+    let ran = notebook.run("let p = Point { x: 1.0 };\nvec![p]");
+    let failed = ran.failed();
+    assert_eq!(failed.value, "この値は表示できません（Point に Debug がありません）。");
+    assert!(
+        failed.traceback.contains("In[2]:2:1") && failed.traceback.contains("2 │ vec![p]"),
+        "{}",
+        failed.traceback
+    );
+    assert!(failed.traceback.contains("#[derive(Debug)]"), "{}", failed.traceback);
+    assert!(!failed.traceback.contains("evcxr"), "{}", failed.traceback);
 }
 
 #[test]

@@ -46,6 +46,22 @@ fn the_companion_is_completed_and_every_match_is_a_plain_name() {
 }
 
 #[test]
+fn the_kernels_commands_are_completed() {
+    let mut notebook = notebook();
+    let found = complete(&mut notebook, "// measured\n:ti");
+    assert_eq!((&found["matches"], &found["cursor_start"]), (&json!([":time", ":timing"]), &json!(12)));
+}
+
+#[test]
+fn names_of_the_kernels_own_are_not_offered() {
+    let mut notebook = notebook();
+    notebook.ok("struct P;\nimpl P { fn a(&self) {} }");
+    for code in ["KAKUNIN_", "evcxr_", "kakunin_p"] {
+        assert_eq!(complete(&mut notebook, code)["matches"], json!([]), "{code}");
+    }
+}
+
+#[test]
 fn a_variable_is_inspected_with_its_type_and_value() {
     let mut notebook = notebook();
     notebook.ok("let 数 = vec![1, 2];");

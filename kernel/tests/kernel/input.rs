@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::notebook::notebook;
+use crate::installed::Installed;
+use crate::notebook::{Notebook, notebook};
 
 const READ: &str = "let mut line = String::new();\nprint!(\"名前は? \");\nstd::io::stdin().read_line(&mut line)?;\nprintln!(\"<{}>\", line.trim());";
 
@@ -10,29 +11,32 @@ const READ: &str = "let mut line = String::new();\nprint!(\"名前は? \");\nstd
 fn a_line_of_standard_input_is_asked_for() {
     let mut notebook = notebook();
     let id = notebook.start(READ);
-    assert_eq!(notebook.answer("花子")["password"], false);
-    let ran = notebook.finish(&id);
-    assert!(ran.stdout().ends_with("<花子>\n"), "{}", ran.stdout());
+    let question = notebook.answer("花子");
+    assert_eq!((&question["prompt"], &question["password"]), (&json!("名前は? "), &json!(false)));
+    assert_eq!(notebook.finish(&id).stdout(), "<花子>\n");
 }
 
 #[test]
-fn where_nobody_can_be_asked_the_input_is_at_its_end_and_the_learner_is_told_why() {
+fn where_nobody_can_be_asked_the_cell_fails_and_says_why() {
     let mut notebook = notebook();
+    notebook.ok("let mut v = vec![1];");
+    let id = notebook.start_with(json!({ "code": format!("v.push(2);\n{READ}"), "allow_stdin": false }));
+    let ran = notebook.finish(&id);
+    let failed = ran.failed();
+    assert_eq!(failed.name, "NoInput");
+    assert!(failed.value.contains("allow_stdin"), "{}", failed.value);
+    assert_eq!(ran.stdout(), "名前は? ");
+    assert_eq!(notebook.value("v"), "[1]");
+}
+
+#[test]
+fn without_a_way_back_the_input_is_at_its_end_and_the_learner_is_told_why() {
+    let mut notebook = Notebook::with(Installed::shared(), &[("KAKUNIN_CHECKPOINT", "0")]);
     let id = notebook.start_with(json!({ "code": READ, "allow_stdin": false }));
     let ran = notebook.finish(&id);
     assert_eq!(ran.stdout(), "名前は? <>\n");
     assert!(ran.stderr().contains("allow_stdin"), "{}", ran.stderr());
     assert_eq!(notebook.value("1 + 1"), "2");
-}
-
-#[test]
-fn a_cell_that_fails_because_nobody_can_be_asked_says_so() {
-    let mut notebook = notebook();
-    let code = format!("{READ}\nlet n: i32 = line.trim().parse()?;");
-    let id = notebook.start_with(json!({ "code": code, "allow_stdin": false }));
-    let failed = notebook.finish(&id).failed();
-    assert_eq!(failed.name, "NoInput");
-    assert!(failed.value.contains("allow_stdin"), "{}", failed.value);
 }
 
 #[test]

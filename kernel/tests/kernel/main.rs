@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
 
+mod blocks;
 mod commands;
 mod dependencies;
 mod doctor;

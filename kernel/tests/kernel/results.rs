@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::notebook::notebook;
+use crate::installed::Installed;
+use crate::notebook::{Notebook, notebook};
 
 /// A training short enough for a test.
 pub(crate) const SHORT: &str = "use kakunin::prelude::*;\nlet data = mnist()?;\n\
@@ -34,6 +35,40 @@ fn a_record_of_a_training_is_a_picture_and_text() {
     assert!(result["text/html"].as_str().unwrap().contains("<svg"), "{result}");
     assert!(!result["text/plain"].as_str().unwrap().is_empty());
     assert!(ran.displays().is_empty());
+}
+
+#[test]
+fn so_it_is_in_a_first_cell_with_question_marks() {
+    let mut notebook = notebook();
+    let ran = notebook.ok(&format!("{SHORT}\nshort.run(0, &data)?"));
+    let result = ran.results()[0];
+    assert!(result["text/html"].as_str().unwrap().contains("<svg"), "{result}");
+}
+
+#[test]
+fn so_is_one_that_the_final_expression_moves() {
+    let mut notebook = notebook();
+    notebook.ok(&format!("{SHORT}\nlet history = short.run(0, &data)?;"));
+    notebook.ok("fn same(history: History) -> History { history }");
+    let ran = notebook.ok("same(history)");
+    assert!(ran.results()[0]["text/html"].as_str().unwrap().contains("<svg"), "{ran:?}");
+}
+
+#[test]
+fn a_large_value_is_cut_with_a_note() {
+    let mut notebook = notebook();
+    let text = notebook.value("vec![0_u8; 1_000_000]");
+    assert!(text.len() < 70_000 && text.ends_with("（64 KiB を超えたので、ここまで）"), "{}", text.len());
+}
+
+#[test]
+fn output_beyond_the_limit_is_counted_and_said() {
+    let mut notebook = Notebook::with(Installed::shared(), &[("KAKUNIN_OUTPUT", "1M")]);
+    let ran = notebook.ok("for i in 0..1_000_000 { println!(\"{i:010}\"); }");
+    assert!(ran.stdout().len() <= 1 << 20, "{}", ran.stdout().len());
+    let omitted = 1_000_000 - ran.stdout().matches('\n').count();
+    assert!(ran.stderr().contains(&format!("{omitted} 行")), "{}", ran.stderr());
+    assert_eq!(notebook.ok("println!(\"a\");").stdout(), "a\n");
 }
 
 #[test]

@@ -107,6 +107,23 @@ fn an_interrupt_ends_a_compilation() {
     kept(&mut notebook);
 }
 
+/// A cell whose types take minutes to find out.
+pub(crate) fn endless_to_analyse() -> String {
+    let numbers: Vec<String> = (0..40_000).map(|n| format!("{n}")).collect();
+    format!("let v = vec![{}];", numbers.join(", "))
+}
+
+#[test]
+fn an_interrupt_ends_an_analysis_that_takes_too_long_and_the_next_cell_runs() {
+    let mut notebook = Notebook::new();
+    notebook.ok("1 + 1");
+    let id = notebook.start(&endless_to_analyse());
+    notebook.until(&id, "execute_input");
+    notebook.interrupt();
+    assert_eq!(notebook.finish(&id).failed().name, "Interrupted");
+    assert_eq!(notebook.value("1 + 1"), "2");
+}
+
 #[test]
 fn an_interrupted_training_ends_early_with_its_record_and_the_queue_is_aborted() {
     let mut notebook = notebook();
@@ -175,6 +192,15 @@ fn a_type_that_is_defined_again_in_the_same_way_keeps_its_variables() {
     notebook.ok("let p = P { a: 77 };");
     notebook.ok(cell);
     assert_eq!(notebook.value("p"), "P { a: 77 }");
+}
+
+#[test]
+fn a_derive_that_is_added_keeps_the_variables() {
+    let mut notebook = notebook();
+    notebook.ok("struct P { a: u64 }");
+    notebook.ok("let p = P { a: 77 };");
+    notebook.ok("#[derive(Debug, Clone)]\nstruct P { a: u64 }");
+    assert_eq!(notebook.value("p.clone()"), "P { a: 77 }");
 }
 
 #[test]

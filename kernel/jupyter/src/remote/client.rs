@@ -14,6 +14,7 @@ use crate::{Cell, CellError, CellIo, CharOffset, Completions, Interpreter, MimeB
 pub struct RemoteInterpreter {
     writer: Arc<Writer>,
     reader: BufReader<UnixStream>,
+    greeted: bool,
     dead: bool,
 }
 
@@ -40,6 +41,7 @@ impl RemoteInterpreter {
         Ok(RemoteInterpreter {
             writer: Arc::new(Writer::new(&stream)?),
             reader: BufReader::new(stream),
+            greeted: false,
             dead: false,
         })
     }
@@ -52,6 +54,11 @@ impl RemoteInterpreter {
     /// Whether the other process was found to be gone: no call will be answered any more.
     pub fn is_dead(&self) -> bool {
         self.dead
+    }
+
+    /// Whether the other process has said anything so far. One that has died without a word was not serving us.
+    pub fn has_greeted(&self) -> bool {
+        self.greeted
     }
 
     /// Waits until the interpreter is warm. Without this, the first call waits.
@@ -77,7 +84,9 @@ impl RemoteInterpreter {
     fn answered(&mut self, call: &Call, io: &dyn CellIo) -> Option<Event> {
         self.writer.send(call).ok()?;
         loop {
-            match receive(&mut self.reader)? {
+            let event = receive(&mut self.reader)?;
+            self.greeted = true;
+            match event {
                 Event::State(_) => {}
                 Event::Stream(stream, text) => io.stream(stream, &text),
                 Event::Display(display) => io.display(display),

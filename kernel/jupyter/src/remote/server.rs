@@ -24,13 +24,22 @@ pub enum Ended {
     Disconnected,
 }
 
+/// Why the running call is to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The client asks for it.
+    Asked,
+    /// The client is gone.
+    Gone,
+}
+
 /// Serves one client until it leaves. Calls wait while the interpreter is still warming up.
 ///
 /// `interrupt` must stop the running call: it is called when the client asks, and when the client disappears.
 pub fn serve_interpreter<I: Interpreter>(
     stream: UnixStream,
     interpreter: &Warming<I>,
-    interrupt: &(dyn Fn() + Sync),
+    interrupt: &(dyn Fn(Cause) + Sync),
 ) -> Result<Ended, Error> {
     let io = Io { writer: Writer::new(&stream)?, gone: AtomicBool::new(false), answers: Mutex::new(None) };
     let reader = BufReader::new(stream.try_clone()?);
@@ -53,18 +62,18 @@ fn listen(
     calls: &Sender<Call>,
     answers: &Sender<Result<String, NoInput>>,
     gone: &AtomicBool,
-    interrupt: &(dyn Fn() + Sync),
+    interrupt: &(dyn Fn(Cause) + Sync),
 ) {
     while let Some(call) = receive(&mut reader) {
         // Sending fails only when the work has ended.
         match call {
-            Call::Interrupt => interrupt(),
+            Call::Interrupt => interrupt(Cause::Asked),
             Call::Input(answer) => drop(answers.send(answer)),
             call => drop(calls.send(call)),
         }
     }
     if !gone.swap(true, Ordering::SeqCst) {
-        interrupt();
+        interrupt(Cause::Gone);
     }
 }
 

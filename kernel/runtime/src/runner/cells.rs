@@ -54,6 +54,9 @@ impl Cells {
         unsafe {
             self.cell_start = library.get(b"kakunin_cell_start\0").ok().map(|symbol| *symbol);
             self.flush = library.get(b"kakunin_flush\0").ok().map(|symbol| *symbol);
+            if let Some(flush) = self.flush {
+                signals::set_flush(flush);
+            }
             if let Ok(interrupt) = library.get::<extern "C" fn() -> bool>(b"kakunin_interrupt\0") {
                 signals::set_listener(*interrupt);
             }

@@ -22,6 +22,9 @@ static EARLY: AtomicBool = AtomicBool::new(false);
 /// The prelude's `kakunin_interrupt`, or null.
 static LISTENER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 
+/// The prelude's `kakunin_flush`, or null.
+static FLUSH: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+
 const INTERRUPTED: &[u8] = b"\"Interrupted\"\n";
 const COOPERATIVE: &[u8] = b"\"Cooperative\"\n";
 const OVERFLOW: &[u8] = b"{\"Crash\":{\"overflow\":true}}\n";
@@ -38,6 +41,7 @@ pub(super) fn install(control: &UnixStream) -> io::Result<()> {
     CONTROL.store(control.try_clone()?.into_raw_fd(), Ordering::Relaxed);
     sys::dispose(Signal::SIGCHLD, SigHandler::SigDfl)?;
     sys::set_handler(Signal::SIGINT, SigHandler::Handler(on_interrupt), SaFlags::SA_RESTART)?;
+    sys::set_handler(sys::FLUSH, SigHandler::Handler(on_flush), SaFlags::SA_RESTART)?;
 
     let stack: &'static mut [u8] = Box::leak(vec![0; HANDLER_STACK].into_boxed_slice());
     let stack = libc::stack_t { ss_sp: stack.as_mut_ptr().cast(), ss_flags: 0, ss_size: HANDLER_STACK };
@@ -54,6 +58,11 @@ pub(super) fn install(control: &UnixStream) -> io::Result<()> {
 /// From now on interrupts ask this function first; it must be async-signal-safe.
 pub(super) fn set_listener(listener: extern "C" fn() -> bool) {
     LISTENER.store(listener as *mut (), Ordering::Relaxed);
+}
+
+/// From now on this function writes out what the cell has printed, when the supervisor asks for it.
+pub(super) fn set_flush(flush: extern "C" fn()) {
+    FLUSH.store(flush as *mut (), Ordering::Relaxed);
 }
 
 /// Marks the time in which an interrupt ends the process.
@@ -87,6 +96,19 @@ extern "C" fn on_interrupt(_: libc::c_int) {
         sys::exit_now(130);
     }
     report(COOPERATIVE);
+    nix::errno::Errno::set_raw(errno);
+}
+
+/// Sent only while the main thread waits in `read(0, …)`: it is not in the allocator, nor in the middle of a write, so
+/// flushing is safe here as nowhere else in a handler.
+extern "C" fn on_flush(_: libc::c_int) {
+    let errno = nix::errno::Errno::last_raw();
+    let flush = FLUSH.load(Ordering::Relaxed);
+    if !flush.is_null() {
+        // SAFETY: a pointer that is not null was stored by `set_flush`, from a function of this type.
+        let flush = unsafe { std::mem::transmute::<*mut (), extern "C" fn()>(flush) };
+        flush();
+    }
     nix::errno::Errno::set_raw(errno);
 }
 

@@ -72,7 +72,9 @@ impl Session {
 
     pub(super) fn look_at_clock(&mut self) {
         let now = Instant::now();
-        if self.holds() && now >= self.last_output + PAUSE {
+        let running = matches!(self.phase, Phase::Running);
+        let pause = self.holds() && now >= self.last_output + PAUSE;
+        if pause {
             let pieces = self.router.pause();
             self.take(pieces);
             let text = self.stderr_text.finish();
@@ -81,17 +83,20 @@ impl Session {
         if self.deadline.is_some_and(|deadline| now >= deadline) {
             self.kill_interrupted();
         }
-        if matches!(self.phase, Phase::Running) && now >= self.last_look + LOOK {
+        if running && (pause || now >= self.last_look + LOOK) {
             self.last_look = now;
-            if self.ends.stdin.is_wanted(self.runner) {
+            if self.ends.stdin.is_wanted(self.runner) && self.ends.stdin.is_flushed(self.runner) {
                 // What the cell wrote before it read is its question.
                 self.drain();
-                self.ask(String::new(), false);
+                self.ask_for_line();
             }
+        }
+        if pause && self.telling.holds() {
+            self.flush_line();
         }
     }
 
     fn holds(&self) -> bool {
-        self.router.holds() || self.stderr_text.holds()
+        self.router.holds() || self.stderr_text.holds() || self.telling.holds()
     }
 }

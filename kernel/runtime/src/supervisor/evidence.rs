@@ -21,6 +21,8 @@ pub(super) struct Evidence {
     pub(super) types_changed: Vec<String>,
     /// The interrupt ended the process.
     pub(super) interrupted: bool,
+    /// It asked for input that nobody could give, which ended the process.
+    pub(super) refused: bool,
     /// The interrupt was noticed by the library.
     pub(super) cooperates: bool,
     /// A fatal signal's handler ran; whether the stack had overflowed.
@@ -52,6 +54,9 @@ impl Evidence {
 
     /// Why the process died.
     pub(super) fn reason_dead(&self, status: WaitStatus, limit: Option<&String>) -> Reason {
+        if self.refused {
+            return Reason::NoInput;
+        }
         if self.interrupted {
             return Reason::Interrupted;
         }

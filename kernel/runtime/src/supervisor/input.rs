@@ -18,12 +18,23 @@ pub(super) struct Input {
     write: Option<File>,
     unsent: Vec<u8>,
     asked: bool,
+    /// The runner was told to write out the question that may lie in its buffer.
+    flushed: bool,
 }
 
 impl Input {
     pub(super) fn new(read: File, write: File) -> io::Result<Input> {
         sys::set_nonblocking(&write)?;
-        Ok(Input { read, write: Some(write), unsent: Vec::new(), asked: false })
+        Ok(Input { read, write: Some(write), unsent: Vec::new(), asked: false, flushed: false })
+    }
+
+    /// Lets a runner that waits for bytes write out the beginning of its line; whether this was done before.
+    pub(super) fn is_flushed(&mut self, runner: Pid) -> bool {
+        let before = std::mem::replace(&mut self.flushed, true);
+        if !before {
+            let _ = nix::sys::signal::kill(runner, sys::FLUSH);
+        }
+        before
     }
 
     /// Notes that the user is asked; false if an answer is already awaited or none is to be had.
@@ -42,6 +53,7 @@ impl Input {
 
     /// The user's answer; without one, reads of this cell find the end of the file.
     pub(super) fn answer(&mut self, line: Option<String>) {
+        self.flushed = false;
         if !std::mem::take(&mut self.asked) {
             return;
         }
@@ -71,6 +83,7 @@ impl Input {
     /// The cell has ended: what it did not read is not for the next one, which may ask again.
     pub(super) fn reset(&mut self) {
         self.asked = false;
+        self.flushed = false;
         self.unsent.clear();
         // A pipe without writers is at its end only until it has one again.
         if self.write.is_none() {

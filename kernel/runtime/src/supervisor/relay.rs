@@ -23,6 +23,7 @@ impl Session {
         self.stream(StreamKind::Stderr, text);
         let pieces = self.router.finish();
         self.take(pieces);
+        self.flush_line();
     }
 
     pub(super) fn route(&mut self, bytes: &[u8]) {
@@ -46,11 +47,9 @@ impl Session {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => self.stream(StreamKind::Stdout, text),
-                Piece::Display { bundle, id, update } => {
-                    self.outbox.push(&Event::Display { bundle, id, update });
-                }
-                Piece::Result(bundle) => self.outbox.push(&Event::Result { bundle }),
-                Piece::Clear { wait } => self.outbox.push(&Event::Clear { wait }),
+                Piece::Display { bundle, id, update } => self.show(&Event::Display { bundle, id, update }),
+                Piece::Result(bundle) => self.show(&Event::Result { bundle }),
+                Piece::Clear { wait } => self.show(&Event::Clear { wait }),
                 Piece::Panic(panic) => self.note_panic(panic),
                 Piece::Error(error) => self.evidence.error = Some(error),
                 Piece::Panicked => self.evidence.panicked = true,
@@ -85,13 +84,52 @@ impl Session {
 
     pub(super) fn ask(&mut self, prompt: String, password: bool) {
         if self.ends.stdin.ask() {
-            self.outbox.push(&Event::Input { prompt, password });
+            self.show(&Event::Input { prompt, password });
         }
     }
 
+    /// The cell reads its stdin: what it has written of a line before is its question.
+    pub(super) fn ask_for_line(&mut self) {
+        if self.ends.stdin.ask() {
+            let prompt = self.telling.question();
+            self.outbox.push(&Event::Input { prompt, password: false });
+        }
+    }
+
+    /// The user's answer. Without one the cell ends, if that costs no variables; else it reads the end of the file.
+    pub(super) fn answer(&mut self, line: Option<String>) {
+        if line.is_some() {
+            self.telling.answered();
+        } else {
+            self.flush_line();
+            if matches!(self.phase, Phase::Running) && self.standby.is_some() {
+                self.evidence.refused = true;
+                self.kill_interrupted();
+                return;
+            }
+        }
+        self.ends.stdin.answer(line);
+    }
+
     pub(super) fn stream(&mut self, kind: StreamKind, text: String) {
-        if !text.is_empty() {
-            self.outbox.push(&Event::Stream { kind, text });
+        if text.is_empty() {
+            return;
+        }
+        let holds = matches!(self.phase, Phase::Running);
+        for event in self.telling.text(kind, &text, holds) {
+            self.outbox.push(&event);
+        }
+    }
+
+    /// Something that is no text: what was held back comes first.
+    fn show(&mut self, event: &Event) {
+        self.flush_line();
+        self.outbox.push(event);
+    }
+
+    pub(super) fn flush_line(&mut self) {
+        for event in self.telling.flush() {
+            self.outbox.push(&event);
         }
     }
 }

@@ -14,6 +14,7 @@ use super::evidence::Evidence;
 use super::input::Input;
 use super::outbox::Outbox;
 use super::output::Output;
+use super::telling::Telling;
 use super::turn::{Phase, Standby};
 use crate::control::Order;
 use crate::event::{Command, Event};
@@ -48,6 +49,7 @@ pub(super) struct Session {
     from_runner: Lines,
     pub(super) router: Router,
     pub(super) stderr_text: Text,
+    pub(super) telling: Telling,
     pub(super) runner: Pid,
     pub(super) standby: Option<Standby>,
     pub(super) phase: Phase,
@@ -76,6 +78,7 @@ impl Session {
         runner: Pid,
     ) -> Session {
         Session {
+            telling: Telling::new(settings.output),
             settings,
             limit,
             socket,
@@ -160,13 +163,16 @@ impl Session {
         }
         while let Some(line) = self.from_kernel.next_line() {
             match serde_json::from_str(&line) {
-                Ok(Command::Begin) => (self.in_cell, self.refuse) = (true, false),
+                Ok(Command::Begin) => {
+                    (self.in_cell, self.refuse) = (true, false);
+                    self.telling.begin();
+                }
                 Ok(Command::End) => {
                     (self.in_cell, self.refuse) = (false, false);
                     self.outbox.push(&Event::Settled);
                 }
                 Ok(Command::Interrupt) => self.interrupt(),
-                Ok(Command::Answer(line)) => self.ends.stdin.answer(line),
+                Ok(Command::Answer(line)) => self.answer(line),
                 Err(error) => eprintln!("the kernel's command {line:?} is not known: {error}"),
             }
         }

@@ -208,6 +208,9 @@ impl Session {
     }
 
     fn tell(&mut self, verdict: Verdict) {
+        if let Some(omitted) = self.telling.end() {
+            self.outbox.push(&omitted);
+        }
         self.outbox.push(&verdict.event);
         // If evcxr is gone, its pipe to us will say so.
         let mut stdout = std::io::stdout().lock();

@@ -1,4 +1,6 @@
-use crate::notebook::Notebook;
+use kakunin_runtime::{Reason, Settings, Variables};
+
+use crate::notebook::{Notebook, settings};
 
 fn answered(cell: &str, answer: Option<&str>) -> ((String, bool), String) {
     let mut notebook = Notebook::new();
@@ -25,7 +27,7 @@ fn a_request_for_a_password_says_so() {
 #[test]
 fn a_plain_read_of_stdin_asks_too() {
     let (asked, text) = answered("read", Some("me"));
-    assert_eq!(asked, (String::new(), false));
+    assert_eq!(asked, ("who? ".to_owned(), false));
     assert_eq!(text, "3 \"me\\n\"\n");
 }
 
@@ -47,9 +49,34 @@ fn every_read_asks_anew() {
 }
 
 #[test]
-fn without_somebody_to_ask_a_cell_reads_the_end_of_the_file() {
-    let (_, text) = answered("read_twice", None);
-    assert_eq!(text, "0 \"\" 0 \"\"\n");
+fn a_line_that_was_begun_is_the_question_and_no_output() {
+    let (asked, text) = answered("prompt_and_read", Some("me"));
+    assert_eq!(asked, ("name? ".to_owned(), false));
+    assert_eq!(text, "3 \"me\\n\"\n");
+}
+
+#[test]
+fn a_cell_that_asks_where_nobody_answers_fails_and_nothing_is_lost() {
+    let mut notebook = Notebook::new();
+    notebook.start("prompt_and_read");
+    notebook.await_input();
+    notebook.channel.answer(None);
+    let outcome = notebook.finish();
+    let failure = outcome.failure();
+    assert_eq!(
+        (&failure.reason, failure.variables),
+        (&Reason::NoInput, Variables::AsBefore { threads_lost: 0 })
+    );
+    assert_eq!(outcome.stdout(), "name? ");
+}
+
+#[test]
+fn without_a_snapshot_it_reads_the_end_of_the_file_instead() {
+    let mut notebook = Notebook::with(&Settings { checkpoint: false, ..settings() });
+    notebook.start("read_twice");
+    notebook.await_input();
+    notebook.channel.answer(None);
+    assert_eq!(notebook.finish().stdout(), "0 \"\" 0 \"\"\n");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use kakunin_runtime::{CellEnd, Event, Reason, StreamKind};
+use kakunin_runtime::{CellEnd, Event, Reason, Settings, StreamKind};
 
 use crate::notebook::{Notebook, bundle, settings};
 
@@ -59,7 +59,7 @@ fn cells_know_that_they_run_in_the_kernel() {
 
 #[test]
 fn a_slow_reader_loses_no_line_and_costs_no_memory() {
-    let mut notebook = Notebook::unread(&settings());
+    let mut notebook = Notebook::unread(&Settings { output: None, ..settings() });
     notebook.start("many_lines");
     let (mut text, mut peak) = (String::new(), 0);
     loop {
@@ -87,6 +87,23 @@ fn an_interrupt_gets_through_while_nobody_reads() {
         }
     };
     assert!(matches!(end, CellEnd::Failed(failure) if failure.reason == Reason::Interrupted));
+}
+
+#[test]
+fn output_beyond_the_limit_is_counted_and_said() {
+    let mut notebook = Notebook::with(&Settings { output: Some(1 << 20), ..settings() });
+    let outcome = notebook.run("many_lines");
+    assert!(outcome.stdout().len() <= 1 << 20);
+    let problems: Vec<&String> = outcome
+        .events
+        .iter()
+        .filter_map(|event| if let Event::Problem(problem) = event { Some(&problem.ja) } else { None })
+        .collect();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(
+        problems[1].contains(&format!("（{} バイト）", 100_000 * 1001 - outcome.stdout().len())),
+        "{problems:?}"
+    );
 }
 
 fn resident_kilobytes(pid: i32) -> u64 {

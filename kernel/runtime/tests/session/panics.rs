@@ -43,7 +43,11 @@ fn a_panic_while_older_threads_run_keeps_the_process_as_evcxr_does() {
 fn a_question_mark_keeps_the_variables() {
     let mut notebook = Notebook::new();
     notebook.run("push");
-    let error = CellError { message: "bad digit".to_owned(), type_name: Some("ParseIntError".to_owned()) };
+    let error = CellError {
+        message: "bad digit".to_owned(),
+        type_name: Some("ParseIntError".to_owned()),
+        ..CellError::default()
+    };
     notebook.run("question_mark").assert_rolled_back(&Reason::Error(error));
     assert_eq!(notebook.numbers(), "[0]");
 }

@@ -110,7 +110,8 @@ fn control_lines_are_read() {
         column: Some(5),
         frames: vec![(12, 5), (30, 9)],
     };
-    let error = CellError { message: "e".to_owned(), type_name: Some("T".to_owned()) };
+    let error =
+        CellError { message: "e".to_owned(), type_name: Some("T".to_owned()), ..CellError::default() };
     assert_eq!(whole(stream), [Piece::Clear { wait: true }, Piece::Panic(panic), Piece::Error(error)]);
 }
 

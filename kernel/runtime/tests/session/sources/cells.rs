@@ -123,6 +123,10 @@ cells! {
         let _ = std::io::stdout().flush();
         println!("{}", read_line());
     }
+    prompt_and_read(_numbers) {
+        print!("hello\nname? ");
+        println!("{}", read_line());
+    }
     read_twice(_numbers) {
         let lines = [read_line(), read_line()];
         println!("{}", lines.join(" "));
