@@ -26,6 +26,9 @@ pub(crate) enum Order {
     Inside(PathBuf),
     FirstSession(PathBuf),
     FirstSessionInside,
+    Fill(PathBuf),
+    FillInside(PathBuf),
+    Pretend,
 }
 
 /// For whom a kernel is installed.
@@ -61,6 +64,9 @@ fn order(matches: &ArgMatches) -> Order {
         Some(("inside", sub)) => Order::Inside(path(sub)),
         Some(("first-session", sub)) => Order::FirstSession(path(sub)),
         Some(("first-session-inside", _)) => Order::FirstSessionInside,
+        Some(("fill", sub)) => Order::Fill(path(sub)),
+        Some(("fill-inside", sub)) => Order::FillInside(path(sub)),
+        Some(("pretend", _)) => Order::Pretend,
         _ => Order::Start(path(matches)),
     }
 }
@@ -116,6 +122,9 @@ fn command(lang: Lang) -> Command {
         .subcommand(hidden("inside"))
         .subcommand(hidden("first-session"))
         .subcommand(Command::new("first-session-inside").hide(true))
+        .subcommand(hidden("fill"))
+        .subcommand(hidden("fill-inside"))
+        .subcommand(Command::new("pretend").hide(true))
 }
 
 fn with_place(lang: Lang, name: &'static str) -> Command {

@@ -3,6 +3,7 @@
 use crate::args::Place;
 use crate::asking::printed;
 use crate::failure::Failure;
+use crate::fill;
 use crate::layout::TemplateDir;
 use crate::template::{self, Progress, Sources};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -74,6 +75,7 @@ pub(crate) fn install(place: &Place, name: &str, source: Option<&Path>) -> Resul
     let installation = Installation::at(place, name)?;
     let sources = source.map_or_else(Sources::built_in, Sources::at);
     let template = with_bar(|show| template::make(&sources, &installation.templates, show))?;
+    compile_notebooks(&sources, &template);
     register(&installation, &template)?;
     remove_older(&installation.templates, &template);
     println!(
@@ -90,6 +92,24 @@ pub(crate) fn install(place: &Place, name: &str, source: Option<&Path>) -> Resul
         )
     );
     Ok(())
+}
+
+/// The course's notebooks compiled ahead, once for each template. Without it their cells are compiled when they are run.
+fn compile_notebooks(sources: &Sources, template: &TemplateDir) {
+    let done = fs::read_dir(template.cells()).is_ok_and(|mut cells| cells.next().is_some());
+    let notebooks = if done { Vec::new() } else { fill::notebooks(&sources.root().join("notebooks")) };
+    for (at, notebook) in notebooks.iter().enumerate() {
+        let name = notebook.file_name().unwrap_or_default().to_string_lossy();
+        let of = notebooks.len();
+        let said = Lang::current().pick(
+            format!("ノートブックのセルをコンパイルしています {}/{of}: {name}", at + 1),
+            format!("Compiling the cells of the notebooks {}/{of}: {name}", at + 1),
+        );
+        eprintln!("{said}");
+        if let Err(error) = fill::compile(notebook, template) {
+            eprintln!("{name}: {error}");
+        }
+    }
 }
 
 fn register(installation: &Installation, template: &TemplateDir) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ mod back;
 mod completeness;
 mod doctor;
 mod failure;
+mod fill;
 mod front;
 mod install;
 mod layout;
@@ -43,6 +44,9 @@ fn main() -> ExitCode {
         args::Order::Inside(socket) => return told(back::inside(&socket)),
         args::Order::FirstSession(dir) => back::first_session(&dir),
         args::Order::FirstSessionInside => back::first_session_inside(),
+        args::Order::Fill(notebook) => fill::begin(&notebook),
+        args::Order::FillInside(notebook) => fill::inside(&notebook),
+        args::Order::Pretend => fill::pretend(),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

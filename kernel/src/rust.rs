@@ -95,11 +95,9 @@ struct Ran {
 impl Rust {
     /// Starts evcxr in the session's folder and loads rust-analyzer: seconds.
     pub(crate) fn start(session: SessionDir, stop: &Interrupter) -> Result<Rust, Failure> {
-        let failed = |error: String| Failure::Evaluator(error);
-        let known = Description::in_use().map_err(|error| failed(error.to_string()))?;
-        let settings = CellSettings::default();
-        settings.write(&session).map_err(|error| Failure::writing(&session.settings(), &error))?;
-        let exe = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
+        let failed = |error: std::io::Error| Failure::Evaluator(error.to_string());
+        let known = Description::in_use().map_err(failed)?;
+        let exe = std::env::current_exe().map_err(failed)?;
         let mut libraries = known.libraries.clone();
         let runtime = Settings { prelude: libraries.pop(), libraries, ..Settings::from_env() };
         let mut child = stop.channel.command(&exe, &runtime);
@@ -108,12 +106,28 @@ impl Rust {
             // The repository that the companion was compiled in may be gone.
             child.env("KAKUNIN_BUILT_IN_DATA", template.data());
         }
+        let mut rust = Rust::over(child, session, stop)?;
+        eprintln!("{}", crate::template::WARMING_UP);
+        rust.warm_up();
+        Ok(rust)
+    }
+
+    /// The same over any process that takes cells as evcxr hands them over, without loading rust-analyzer.
+    pub(crate) fn over(
+        child: std::process::Command,
+        session: SessionDir,
+        stop: &Interrupter,
+    ) -> Result<Rust, Failure> {
+        let failed = |error: String| Failure::Evaluator(error);
+        let known = Description::in_use().map_err(|error| failed(error.to_string()))?;
+        let settings = CellSettings::default();
+        settings.write(&session).map_err(|error| Failure::writing(&session.settings(), &error))?;
         let (context, outputs) =
             EvalContext::with_subprocess_command(child).map_err(|error| failed(error.to_string()))?;
         // What a cell writes comes through our channel; nothing of interest comes here.
         std::thread::spawn(move || outputs.stdout.iter().for_each(drop));
         std::thread::spawn(move || outputs.stderr.iter().for_each(|line| eprintln!("{line}")));
-        let mut rust = Rust {
+        Ok(Rust {
             context: CommandContext::with_eval_context(context),
             channel: Arc::clone(&stop.channel),
             session,
@@ -126,10 +140,7 @@ impl Rust {
             cells: Vec::new(),
             impls: Impls::default(),
             last_error: None,
-        };
-        eprintln!("{}", crate::template::WARMING_UP);
-        rust.warm_up();
-        Ok(rust)
+        })
     }
 
     /// The first question about types loads the standard library and the companion into rust-analyzer.

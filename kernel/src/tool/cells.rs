@@ -28,8 +28,10 @@ impl Cells {
         plan: &Plan,
         settings: &CellSettings,
     ) -> Cells {
+        let filling = std::env::var_os(crate::fill::FILLING_ENV).is_some();
+        let own = (!filling).then(|| crate::template::own_cells(known));
         Cells {
-            stores: vec![crate::template::own_cells(known), template.cells()],
+            stores: own.into_iter().chain([template.cells()]).collect(),
             conditions: format!("{}\n{}\n{plan:?}", known.key, settings.opt_level),
         }
     }
