@@ -97,8 +97,8 @@ impl<'a> Place<'a> {
         let reason = match &self.reason {
             None => "",
             Some(Reason::Digits) => lang.pick(
-                "いつも一つの数字を答える。どの数字になるかは、はじめの重みとバッチしだい。",
-                "It always answers one digit; which one is up to the first weights and batches.",
+                "多くのシードで、どの画像にも一つの数字を答える。どの数字になるかは、はじめの重みとバッチしだい。",
+                "With most seeds it answers one digit to every image; which one is up to the first weights and batches.",
             ),
             Some(Reason::Bimodal) => lang.pick(
                 "二つの山に分かれる: 学習が進むシードと、進まないシードがある。",

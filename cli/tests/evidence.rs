@@ -111,5 +111,7 @@ fn bands_are_made_of_results_of_several_seeds() {
         serde_json::from_str(&fs::read_to_string(dir.path().join("bands.json")).unwrap()).unwrap();
     let row = &bands["rows"][0];
     assert_eq!((row["last"].as_array().unwrap().len(), row["curve"].as_array().unwrap().len()), (3, 100));
-    assert!(fs::read_to_string(dir.path().join("bands.md")).unwrap().contains("いつも一つの数字を答える"));
+    assert!(
+        fs::read_to_string(dir.path().join("bands.md")).unwrap().contains("どの画像にも一つの数字を答える")
+    );
 }

@@ -28,7 +28,8 @@ pub(super) fn write(dir: &Path, file: &EvidenceFile, lang: Lang) -> Result<(), E
 /// A table of the verdicts, then a figure a claim.
 pub(crate) fn section(file: &EvidenceFile, lang: Lang) -> String {
     let heads = lang.pick(["名前", "講座の文", "判定"], ["Name", "The course's sentence", "Verdict"]);
-    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    let heads: String =
+        heads.iter().map(|head| format!("<th scope=\"col\" style=\"text-align:left\">{head}</th>")).collect();
     let row = |e: &Evidence| {
         let quote = e.claim().map_or("", |claim| claim.quote);
         format!(
@@ -44,6 +45,6 @@ pub(crate) fn section(file: &EvidenceFile, lang: Lang) -> String {
     let figures: String = file.claims.iter().map(figure).collect();
     format!(
         "<div class=\"wide\">\n<table class=\"summary\">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n\
-         <div class=\"figures\">\n{figures}</div>\n"
+         <div class=\"figures\" style=\"margin-top:1rem\">\n{figures}</div>\n"
     )
 }
