@@ -131,9 +131,7 @@ impl Session {
     /// One question, until it is solved, left or its solution shown.
     fn take(&mut self, at: usize, question: &'static Question) -> Result<Next, Failure> {
         let lang = self.lang;
-        // The sides of a figure change from one attempt to the next.
-        let seed = Some(self.progress.standing(&question.id).attempts as u64);
-        output::print(&format!("\n{}\n{}\n", self.bar(at), question.text(lang, seed)))?;
+        output::print(&format!("\n{}\n{}\n", self.bar(at), question.text(lang, None)))?;
         loop {
             let said = match self.prompt()? {
                 Some(said) => said,
@@ -151,7 +149,7 @@ impl Session {
                 }
                 ":m" => self.appeal(question)?,
                 answer => {
-                    let outcome = self.progress.check(&question.id, answer, seed)?;
+                    let outcome = self.progress.check(&question.id, answer, None)?;
                     if self.answered(question, &outcome)? {
                         self.right += 1;
                         return Ok(Next::Question);

@@ -22,6 +22,7 @@ pub fn ask(id: &str) -> Result<Output, Error> {
 }
 
 /// 図の左右を `seed` で入れ替えて、問いを見せる。採点は [`check_drawn`](super::check_drawn) に同じ `seed` で。
+/// [`reveal`] の解答は、入れ替えない図のもの。
 ///
 /// # Errors
 /// その名前の問題がないとき。
