@@ -1,8 +1,9 @@
 //! AlexNet: 形とパラメータの数、そして一枚の画像の順伝播。
 
-use super::cnn::{drawn, in_colour};
+use super::channels::{drawn, in_colour};
 use super::network::numbers;
-use super::network_shape::{NetworkShape, Part, network, times};
+use super::network_shape::{NetworkShape, network, times};
+use super::part::Part;
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::matrix::Matrix;
