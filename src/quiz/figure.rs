@@ -5,6 +5,13 @@ use crate::Lang;
 use crate::plot::escape;
 use std::f64::consts::TAU;
 
+impl Figure {
+    /// 講座と同じ左右で描いた図（SVG）。
+    pub fn svg(&self, lang: Lang) -> String {
+        svg(self, false, lang)
+    }
+}
+
 /// Half the width of a panel, in units of the weights.
 const REACH: f64 = 2.6;
 const PANEL: f64 = 220.0;

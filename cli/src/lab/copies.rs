@@ -60,8 +60,12 @@ pub(crate) fn notebooks_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 /// The library is named relative to the repository's own notebooks; a copy lies elsewhere.
 fn with_absolute_path(notebook: &str, repository: &Path) -> String {
     // A string of TOML within a string of JSON.
-    let quoted = Value::from(Value::from(repository.to_string_lossy()).to_string()).to_string();
-    notebook.replace("path = \\\"..\\\"", &format!("path = {}", quoted.trim_matches('"')))
+    let within = |text: &str| {
+        let quoted = Value::from(text).to_string();
+        quoted[1..quoted.len() - 1].to_owned()
+    };
+    let here = format!("path = {}", Value::from(repository.to_string_lossy()));
+    notebook.replace(&within("path = \"..\""), &within(&here))
 }
 
 fn digest(bytes: &[u8]) -> String {

@@ -62,7 +62,7 @@ fn prose(notebook: &Notebook) -> impl Iterator<Item = String> {
 
 fn code(source: &str, outputs: &[Output], lang: Lang) -> String {
     let outputs: String = outputs.iter().map(|output| shown(output, lang)).collect();
-    format!("<pre class=\"code\"><code>{}</code></pre>\n{outputs}", escape(source))
+    format!("<pre class=\"code\"><code>{}</code></pre>\n{outputs}", lines(source))
 }
 
 fn shown(output: &Output, lang: Lang) -> String {
@@ -79,8 +79,8 @@ fn shown(output: &Output, lang: Lang) -> String {
     let data = serde_json::to_value(data).unwrap_or_default();
     let form = |mime: &str| data[mime].as_str();
     let rich = form("text/html")
-        .or_else(|| form("image/svg+xml"))
-        .map(str::to_owned)
+        .map(markdown::without_mathjax)
+        .or_else(|| form("image/svg+xml").map(str::to_owned))
         .or_else(|| form("text/markdown").map(markdown::to_html))
         .or_else(|| {
             form("image/png")
@@ -96,7 +96,12 @@ fn text_block(class: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    format!("<pre class=\"output{class}\">{}</pre>\n", escape(text.trim_end()))
+    format!("<pre class=\"output{class}\">{}</pre>\n", lines(text.trim_end()))
+}
+
+/// Text in HTML, line by line.
+fn lines(text: &str) -> String {
+    text.lines().map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// A traceback's text without the terminal's colours.

@@ -4,14 +4,25 @@ use kakunin::plot::escape;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
+/// The MathML of a formula; what can't be read is shown as it is written.
+fn mathml(latex: &str, display: MathDisplay) -> String {
+    let converter = LatexToMathML::new(MathCoreConfig::default()).ok();
+    let made = converter.and_then(|c| c.convert_with_local_state(latex, display).ok());
+    made.map_or_else(|| format!("<code>{}</code>", escape(latex)), |made| made.mathml)
+}
+
+/// HTML that counts on MathJax for its `$$…$$`, with MathML instead.
+pub(super) fn without_mathjax(html: &str) -> String {
+    let unescaped = |text: &str| text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let pieces = html.split("$$").enumerate().map(|(i, piece)| {
+        if i % 2 == 0 { piece.to_owned() } else { mathml(&unescaped(piece), MathDisplay::Block) }
+    });
+    pieces.collect()
+}
+
 /// The HTML of a Markdown text.
 pub(super) fn to_html(markdown: &str) -> String {
-    let converter = LatexToMathML::new(MathCoreConfig::default()).ok();
-    let math = |latex: &str, display| {
-        let made = converter.as_ref().and_then(|c| c.convert_with_local_state(latex, display).ok());
-        let html = made.map_or_else(|| format!("<code>{}</code>", escape(latex)), |made| made.mathml);
-        Event::InlineHtml(html.into())
-    };
+    let math = |latex: &str, display| Event::InlineHtml(mathml(latex, display).into());
     let wide = |html: &'static str| Event::Html(html.into());
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
     let events = Parser::new_ext(markdown, options).flat_map(|event| match event {
@@ -63,6 +74,12 @@ mod tests {
     #[test]
     fn a_formula_that_cannot_be_read_is_shown_as_it_is_written() {
         assert_eq!(to_html("$\\nosuchcommand<$"), "<p><code>\\nosuchcommand&lt;</code></p>\n");
+    }
+
+    #[test]
+    fn formulas_of_an_output_need_no_mathjax() {
+        let html = without_mathjax("<p>$$a &lt; b$$</p>");
+        assert!(html.starts_with("<p><math") && html.contains("&lt;") && !html.contains('$'), "{html}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! 問題のページ。選択と大きさの問題は、ページの中で答え合わせができる。JavaScript がなければ、読んで答えを開く。
 
+use super::markdown;
 use kakunin::plot::escape;
-use kakunin::quiz::{Answer, Choice, Question, questions};
+use kakunin::quiz::{Answer, Choice, Question, Side, questions};
 use kakunin::{Error, Lang, course};
 use serde_json::{Value, json};
 
@@ -20,8 +21,8 @@ pub(super) fn page(lang: Lang) -> Result<String, Error> {
     };
     let sections: String = sections.iter().map(section).collect();
     let (title, lead) = lang.pick(
-        ("問題", "選ぶ問題と大きさの問題は、このページで答え合わせができる。文で答える問題は、書いてから解答を開いて比べる（ノートブックと kakunin quiz では採点もする）。"),
-        ("Questions", "Choices and sizes are checked on this page. Write the others down, then open the answer (notebooks and kakunin quiz grade them)."),
+        ("問題", "選ぶ問題と、数や大きさの問題は、このページで答え合わせができる。文で答える問題は、書いてから解答を開いて比べる（ノートブックと kakunin quiz では採点もする）。"),
+        ("Questions", "Choices, numbers and sizes are checked on this page. Write the others down, then open the answer (notebooks and kakunin quiz grade them)."),
     );
     let says = json!({ "right": lang.pick("正解", "Correct"), "wrong": lang.pick("不正解", "Incorrect"),
         "none": lang.pick("答えを入れてください", "Give an answer") });
@@ -38,32 +39,26 @@ fn name(number: u8) -> String {
     format!("Section{number} {title}")
 }
 
-fn question(question: &Question, lang: Lang) -> String {
+fn question(question: &'static Question, lang: Lang) -> String {
     let id = escape(&question.id);
     let fold =
         |summary: &str, html: &str| format!("<details>\n<summary>{summary}</summary>\n{html}</details>\n");
-    let (hint, answer, course, precise) = lang.pick(
-        ("手がかり", "解答と解説", "講座の解答", "正確には"),
-        ("Hint", "Answer", "The course's answer", "Precisely"),
-    );
+    let (hint, answer) = lang.pick(("手がかり", "解答と解説"), ("Hint", "Answer"));
     let hints: String = question
         .hints
         .iter()
         .enumerate()
         .map(|(i, text)| fold(&format!("{hint} {}", i + 1), &format!("<p>{}</p>\n", escape(text.pick(lang)))))
         .collect();
-    let precise =
-        question.precise.as_ref().map(|text| format!("<p>{precise}: {}</p>\n", escape(text.pick(lang))));
-    let solution = format!(
-        "<p>{course}: <strong>{}</strong></p>\n<p>{}</p>\n{}",
-        escape(&question.course),
-        escape(question.explanation.pick(lang)),
-        precise.unwrap_or_default()
-    );
+    let line = |(name, text): &(&str, String)| format!("<dt>{name}</dt>\n<dd>{}</dd>\n", escape(text));
+    let solution: String = question.solution(lang).iter().map(line).collect();
+    let solution = format!("<dl>\n{solution}</dl>\n");
+    let formula = question.formula.as_ref().map(|formula| markdown::to_html(&format!("$${formula}$$")));
     format!(
         "<section class=\"question\" id=\"{id}\" aria-labelledby=\"{id}-prompt\">\n<h3 id=\"{id}-prompt\">{}</h3>\n\
-         {}{hints}{}</section>\n",
+         {}{}{hints}{}</section>\n",
         escape(question.prompt.pick(lang)),
+        formula.unwrap_or_default(),
         form(question, lang),
         fold(answer, &solution),
     )
@@ -71,40 +66,56 @@ fn question(question: &Question, lang: Lang) -> String {
 
 /// What can be answered on the page; nothing for the other kinds.
 fn form(question: &Question, lang: Lang) -> String {
+    let field = |label: &str| {
+        format!("<label>{label} <input name=\"answer\" size=\"8\" autocomplete=\"off\"></label>\n")
+    };
+    let mut tolerance = String::new();
     let (fields, wanted) = match &question.answer {
         Answer::Choice(choice) => (options(&question.id, choice, lang), choice.correct.clone()),
         Answer::Size(size) => {
-            let label = lang.pick("縦×横", "height × width");
-            let field = format!(
-                "<label>{label} <input name=\"answer\" inputmode=\"text\" size=\"8\" autocomplete=\"off\"></label>\n"
-            );
-            (field, format!("{}×{}", size.wanted[0], size.wanted[1]))
+            (field(lang.pick("縦×横", "height × width")), format!("{}×{}", size.wanted[0], size.wanted[1]))
         }
-        _ => return String::new(),
+        Answer::Number(number) => {
+            tolerance = format!(" data-tolerance=\"{}\"", number.tolerance);
+            (field(lang.pick("答え", "Answer")), number.wanted.to_string())
+        }
+        Answer::Figure(figure) => {
+            let is_left = figure.wanted.drawn(false) == Side::Left;
+            (figure.svg(lang) + &sides(&question.id, lang), if is_left { "left" } else { "right" }.to_owned())
+        }
+        Answer::Expression(_) | Answer::Rubric(_) | Answer::Parts(_) => return String::new(),
     };
     let says = question.slips.iter().map(|slip| (slip.answer.clone(), Value::from(slip.say.pick(lang))));
     let slips = Value::Object(says.collect()).to_string();
-    let explanation = question.explanation.pick(lang);
     format!(
-        "<form data-wanted=\"{}\" data-slips=\"{}\" data-explanation=\"{}\">\n{fields}\
+        "<form data-wanted=\"{}\"{tolerance} data-slips=\"{}\" data-explanation=\"{}\">\n{fields}\
          <button type=\"submit\" hidden>{}</button>\n<output role=\"status\"></output>\n</form>\n",
         escape(&wanted),
         escape(&slips),
-        escape(explanation),
+        escape(question.explanation.pick(lang)),
         lang.pick("答え合わせ", "Check"),
     )
 }
 
 fn options(id: &str, choice: &Choice, lang: Lang) -> String {
-    let option = |option: &kakunin::quiz::ChoiceOption| {
-        let label = escape(&option.label);
-        format!(
-            "<label><input type=\"radio\" name=\"answer\" value=\"{label}\"> ({label}) {}</label>\n",
-            escape(option.text.pick(lang))
-        )
-    };
-    let options: String = choice.options.iter().map(option).collect();
-    format!("<fieldset aria-labelledby=\"{}-prompt\">\n{options}</fieldset>\n", escape(id))
+    let options = choice.options.iter().map(|option| {
+        let text = option.text.pick(lang);
+        radio(&option.label, &format!("({}) {text}", option.label))
+    });
+    fieldset(id, &options.collect::<String>())
+}
+
+fn sides(id: &str, lang: Lang) -> String {
+    fieldset(id, &(radio("left", lang.pick("左", "left")) + &radio("right", lang.pick("右", "right"))))
+}
+
+fn radio(value: &str, text: &str) -> String {
+    let (value, text) = (escape(value), escape(text));
+    format!("<label><input type=\"radio\" name=\"answer\" value=\"{value}\"> {text}</label>\n")
+}
+
+fn fieldset(id: &str, fields: &str) -> String {
+    format!("<fieldset aria-labelledby=\"{}-prompt\">\n{fields}</fieldset>\n", escape(id))
 }
 
 #[cfg(test)]
@@ -124,7 +135,7 @@ mod tests {
     #[test]
     fn the_page_reads_nothing_from_elsewhere() {
         let page = page(Lang::En).unwrap();
-        for outside in ["src=", "<link", "url(", "http"] {
+        for outside in ["src=", "<link", "url(", "href=\"http"] {
             assert!(!page.contains(outside), "{outside}");
         }
     }

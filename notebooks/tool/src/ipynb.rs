@@ -100,14 +100,16 @@ pub fn parse(text: &str) -> Result<Notebook, String> {
 
 /// The code cells and their outputs, in order.
 pub fn ran(notebook: &Notebook) -> Vec<(String, &[Output])> {
-    let code = |cell: &'_ Cell| matches!(cell, Cell::Code { .. });
-    let cells = notebook.cells.iter().filter(|cell| code(cell));
-    cells
-        .map(|cell| {
-            let outputs = if let Cell::Code { outputs, .. } = cell { outputs.as_slice() } else { &[] };
-            (cell.source().concat(), outputs)
-        })
-        .collect()
+    let code = notebook.cells.iter().filter_map(|cell| match cell {
+        Cell::Code { outputs, .. } => Some((cell.source().concat(), outputs.as_slice())),
+        _ => None,
+    });
+    code.collect()
+}
+
+/// The outputs of the code cells, in order.
+pub fn outputs(notebook: &Notebook) -> Vec<Vec<Output>> {
+    ran(notebook).into_iter().map(|(_, outputs)| outputs.to_vec()).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use kakunin_notebooks::kernel::Kernel;
 use kakunin_notebooks::source::cells;
 use kakunin_notebooks::{Lesson, compare, folder, ipynb, lessons, read};
-use nbformat::v4::Output;
+use nbformat::v4::{Notebook, Output};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -82,24 +82,20 @@ fn build(matches: &ArgMatches) -> Result<(), String> {
 
 /// The outputs in the lesson's file, if they are those of the cells in its source.
 fn outputs(lesson: &Lesson) -> Option<Vec<Vec<Output>>> {
-    let notebook = ipynb::parse(&read(&lesson.ipynb).ok()?).ok()?;
-    let source = cells(&read(&lesson.source).ok()?);
-    let empty = ipynb::notebook(&source, &[]).ok()?;
+    let file = ipynb::parse(&read(&lesson.ipynb).ok()?).ok()?;
+    let source = ipynb::notebook(&cells(&read(&lesson.source).ok()?), &[]).ok()?;
     let code = |notebook| ipynb::ran(notebook).into_iter().map(|(source, _)| source).collect::<Vec<_>>();
-    let outputs = ipynb::ran(&notebook).into_iter().map(|(_, outputs)| outputs.to_vec()).collect();
-    (code(&notebook) == code(&empty)).then_some(outputs)
+    (code(&file) == code(&source)).then(|| ipynb::outputs(&file))
 }
 
-fn fresh(lesson: &Lesson, kernel: &Kernel) -> Result<nbformat::v4::Notebook, String> {
+fn fresh(lesson: &Lesson, kernel: &Kernel) -> Result<Notebook, String> {
     let cells = cells(&read(&lesson.source)?);
     let ran = kernel.run(ipynb::notebook(&cells, &[])?).map_err(|said| format!("{}: {said}", lesson.name))?;
-    let outputs: Vec<Vec<Output>> =
-        ipynb::ran(&ran).into_iter().map(|(_, outputs)| outputs.to_vec()).collect();
-    ipynb::notebook(&cells, &outputs)
+    ipynb::notebook(&cells, &ipynb::outputs(&ran))
 }
 
 /// Writes the file, or with `--check` says how it differs.
-fn finish(lesson: &Lesson, made: nbformat::v4::Notebook, check: bool, run: bool) -> Result<(), String> {
+fn finish(lesson: &Lesson, made: Notebook, check: bool, run: bool) -> Result<(), String> {
     if check && run {
         let file = ipynb::parse(&read(&lesson.ipynb)?)?;
         return compare::same(&file, &made).map_err(|how| format!("{}: {how}", lesson.name));
