@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use kakunin_notebooks::{ipynb, lessons, read};
+use kakunin_notebooks::{compare, ipynb, lessons, read};
 use nbformat::v4::Output;
 use std::process::Command;
 
@@ -31,6 +31,24 @@ fn every_cell_was_run_and_none_failed_that_must_not() {
             let failed = outputs.iter().any(|output| matches!(output, Output::Error(_)));
             assert_eq!(failed, metadata.tags.is_some(), "{}: {source}", lesson.name);
         }
+    }
+}
+
+#[test]
+fn each_training_of_the_course_is_shown_in_exactly_one_notebook() {
+    let said = lessons().unwrap().into_iter().map(|lesson| {
+        let notebook = ipynb::parse(&read(&lesson.ipynb).unwrap()).unwrap();
+        let texts: Vec<String> =
+            ipynb::outputs(&notebook).iter().map(|outputs| compare::text(outputs)).collect();
+        (lesson.name, texts.join("\n"))
+    });
+    let said: Vec<(String, String)> = said.collect();
+    for row in kakunin::course::experiments() {
+        let begins = format!("{} ", row.id());
+        let shows = |text: &str| text.lines().any(|line| line.starts_with(&begins));
+        let shown: Vec<&str> =
+            said.iter().filter(|(_, text)| shows(text)).map(|(name, _)| name.as_str()).collect();
+        assert_eq!(shown.len(), 1, "{}: {shown:?}", row.id());
     }
 }
 
