@@ -1,6 +1,7 @@
 //! The file: nbformat 4.5, the same bytes for the same cells and outputs.
 
 use crate::source::{Cell as SourceCell, Kind};
+use jupyter_protocol::{Media, MediaType};
 use nbformat::v4::{
     Cell, CellId, CellMetadata, CodemirrorMode, KernelSpec, LanguageInfo, Metadata, Notebook, Output,
 };
@@ -71,12 +72,24 @@ fn plain(outputs: &[Output], count: u16) -> Vec<Output> {
             }
             (_, Output::ExecuteResult(mut result)) => {
                 result.execution_count = usize::from(count).into();
+                once(&mut result.data);
                 plain.push(Output::ExecuteResult(result));
+            }
+            (_, Output::DisplayData(mut display)) => {
+                once(&mut display.data);
+                plain.push(Output::DisplayData(display));
             }
             (_, other) => plain.push(other),
         }
     }
     plain
+}
+
+/// A picture once: a forge shows the picture by itself, but not the one within a page of HTML.
+fn once(media: &mut Media) {
+    if media.content.iter().any(|form| matches!(form, MediaType::Svg(_))) {
+        media.content.retain(|form| !matches!(form, MediaType::Html(html) if html.contains("<svg")));
+    }
 }
 
 /// The text of the file.
@@ -141,6 +154,20 @@ mod tests {
         let notebook = notebook(&cells, &[vec![stream("a"), stream("b\n")]]).unwrap();
         let [(_, [Output::Stream { text, .. }])] = ran(&notebook)[..] else { panic!("{notebook:?}") };
         assert_eq!(text.0, "ab\n");
+    }
+
+    #[test]
+    fn a_picture_is_kept_once() {
+        let mut media = Media::new(vec![
+            MediaType::Plain("図".into()),
+            MediaType::Html("<figure><svg/></figure>".into()),
+            MediaType::Svg("<svg/>".into()),
+        ]);
+        once(&mut media);
+        assert_eq!(media.content, [MediaType::Plain("図".into()), MediaType::Svg("<svg/>".into())]);
+        let mut table = Media::new(vec![MediaType::Html("<table/>".into()), MediaType::Svg("<svg/>".into())]);
+        once(&mut table);
+        assert_eq!(table.content.len(), 2);
     }
 
     #[test]
