@@ -38,7 +38,11 @@ pub(super) fn grid(values: ArrayView2<'_, f64>, width: f64) -> Drawing {
     if rows.max(columns) > MOST_BOXES || values.is_empty() {
         return heat(values, shades, width);
     }
-    boxes(&shaded(values, shades), side(columns, width))
+    let cells = shaded(values, shades);
+    // Room for the longest number, as far as the width allows.
+    let longest = cells.iter().map(|cell| cell.text.chars().count()).max().unwrap_or(0) as f64;
+    let (least, height) = side(columns, width);
+    boxes(&cells, (least.max((8.0 * longest + 4.0).min(width / columns as f64)), height))
 }
 
 /// Boxes with their numbers, in light shades.
