@@ -50,7 +50,7 @@ pub(crate) fn error(e: &ClapError, command: &Command, args: &[OsString]) -> Erro
         kind => (format!("引数に誤りがあります（{kind:?}）"), format!("The arguments are wrong ({kind:?})")),
     };
     let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let near = kinds.into_iter().find_map(|kind| texts(e.get(kind)).into_iter().next());
+    let near = kinds.into_iter().find_map(|kind| texts(e.get(kind)).pop());
     sentence(ja, en, near, &path(command, args))
 }
 

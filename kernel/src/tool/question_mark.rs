@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_cell_without_the_closure_that_catches_panics_is_closed_off_behind_its_variables() {
         let text = format!(
-            "pub extern \"C\" fn run_user_code_1(\n{}\n{{let mut vars_ok = true;\n{VARIABLES_ARE_CHECKED}\nlet a{VARIABLE_IS_TAKEN}A>(stringify!(a));\n\
+            "pub extern \"C\" fn run_user_code_1(\nmut evcxr_variable_store: *mut S)\n{}\n{{let mut vars_ok = true;\n{VARIABLES_ARE_CHECKED}\nlet a{VARIABLE_IS_TAKEN}A>(stringify!(a));\n\
              f(a)?;\nput(a);\n{FUNCTION_RETURNS}\n}}",
             FUNCTION_OPENS[0]
         );
