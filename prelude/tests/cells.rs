@@ -144,7 +144,7 @@ fn a_question_mark_tells_its_own_line() {
         assert!(ended.is_err());
     };
     let Some((kernel, _)) = run("a_question_mark_tells_its_own_line", true, cell) else { return };
-    let line = line!() - 5;
+    let line = line!() - 6;
     assert!(kernel.contains(&format!("\"line\":{line}")) && kernel.contains(file!()), "{kernel}");
 }
 

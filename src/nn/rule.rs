@@ -260,7 +260,7 @@ pub enum Rule {
     RmsProp(RmsProp),
     /// [`Adam`]
     Adam(Adam),
-    /// 自分で書いた規則（[`custom`]）
+    /// 自分で書いた規則（[`custom`](crate::nn::custom)）
     Custom(Custom),
 }
 
