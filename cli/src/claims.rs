@@ -13,7 +13,7 @@ use clap::{ArgMatches, Command};
 use kakunin::claims::{self, Bench, Claim, Evidence, EvidenceFile, FEWEST_SEEDS};
 use kakunin::{Error, ErrorKind, Lang, mnist};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -115,7 +115,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output::print(&shown)?;
     match end {
         End::Done => Ok(()),
-        End::Interrupted => Err(interrupted(path("json").or(path("resume")))),
+        End::Interrupted => Err(Failure::interrupted_among(None, path("json").or(path("resume")))),
     }
 }
 
@@ -253,22 +253,4 @@ fn verdicts(file: &EvidenceFile, lang: Lang) -> String {
 fn texts(file: &EvidenceFile, lang: Lang) -> String {
     let texts: Vec<String> = file.claims.iter().map(|evidence| evidence.text(lang) + "\n").collect();
     texts.join("\n")
-}
-
-fn interrupted(file: Option<&Path>) -> Failure {
-    let (ja, en) = match file.map(Path::display) {
-        Some(file) => (
-            format!("続きは同じコマンドに --resume {file} を付けて走らせます。"),
-            format!("run the same command with --resume {file} for the rest."),
-        ),
-        None => (
-            "--json FILE を付けると、次から続きを走らせられます。".to_owned(),
-            "with --json FILE the rest can be run later.".to_owned(),
-        ),
-    };
-    Failure::interrupted(Error::new(
-        ErrorKind::Setting,
-        format!("中断しました。{ja}"),
-        format!("Interrupted; {en}"),
-    ))
 }

@@ -3,6 +3,7 @@
 use kakunin::{Error, ErrorKind};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::path::Path;
 
 thread_local! {
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
@@ -24,6 +25,32 @@ impl Failure {
     /// Ctrl-C (exit code 130).
     pub(crate) fn interrupted(error: Error) -> Failure {
         Failure { code: 130, error }
+    }
+
+    /// Ctrl-C in the middle of many runs, and how the rest can be run.
+    pub(crate) fn interrupted_among(done: Option<(usize, usize)>, file: Option<&Path>) -> Failure {
+        let (rest_ja, rest_en) = match file.map(Path::display) {
+            Some(file) => (
+                format!("続きは同じコマンドに --resume {file} を付けて走らせます。"),
+                format!("run the same command with --resume {file} for the rest."),
+            ),
+            None => (
+                "--json FILE を付けると、次から続きを走らせられます。".to_owned(),
+                "with --json FILE the rest can be run later.".to_owned(),
+            ),
+        };
+        let (done_ja, done_en) = match done {
+            Some((done, all)) => (
+                format!("（{all} 回のうち {done} 回が終わっています）"),
+                format!(" ({done} of {all} trainings are finished)"),
+            ),
+            None => Default::default(),
+        };
+        Failure::interrupted(Error::new(
+            ErrorKind::Setting,
+            format!("中断しました{done_ja}。{rest_ja}"),
+            format!("Interrupted{done_en}; {rest_en}"),
+        ))
     }
 }
 

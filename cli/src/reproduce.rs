@@ -55,7 +55,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     written.map_err(Failure::work)?;
     match end {
         End::Done => Ok(()),
-        End::Interrupted => Err(interrupted(&pairs, &book.results, path("json").or(path("resume")))),
+        End::Interrupted => {
+            let done = pairs.iter().filter(|(e, seed)| book.results.get(&e.id(), *seed).is_some()).count();
+            Err(Failure::interrupted_among(Some((done, pairs.len())), path("json").or(path("resume"))))
+        }
     }
 }
 
@@ -111,25 +114,6 @@ fn page_runs(results: &Results) -> Result<Vec<PageRun>, Error> {
         Ok(PageRun { id, title, seed, history: run.history()?, seconds, exact })
     };
     results.runs.iter().map(page).collect()
-}
-
-fn interrupted(pairs: &[Pair], results: &Results, file: Option<&Path>) -> Failure {
-    let (all, done) = (pairs.len(), pairs.iter().filter(|(e, s)| results.get(&e.id(), *s).is_some()).count());
-    let (ja, en) = match file.map(Path::display) {
-        Some(file) => (
-            format!("続きは同じコマンドに --resume {file} を付けて走らせます。"),
-            format!("run the same command with --resume {file} for the rest."),
-        ),
-        None => (
-            "--json FILE を付けると、次から続きを走らせられます。".to_owned(),
-            "with --json FILE the rest can be run later.".to_owned(),
-        ),
-    };
-    Failure::interrupted(Error::new(
-        ErrorKind::Setting,
-        format!("中断しました（{all} 回のうち {done} 回が終わっています）。{ja}"),
-        format!("Interrupted ({done} of {all} trainings are finished); {en}"),
-    ))
 }
 
 /// The results so far, kept on disk as they come.

@@ -39,7 +39,7 @@ pub(super) fn run(seeds: Range<u64>, jobs: Option<usize>, lang: Lang) -> Result<
     progress.close();
     let end = end?;
     output::print(&shown(&all, &measured, lang))?;
-    if end == End::Interrupted { Err(super::interrupted(None)) } else { Ok(()) }
+    if end == End::Interrupted { Err(Failure::interrupted_among(None, None)) } else { Ok(()) }
 }
 
 fn shown(all: &[Figure], measured: &BTreeMap<usize, BTreeMap<u32, f64>>, lang: Lang) -> String {
