@@ -6,6 +6,9 @@
     reason = "clippy.toml exempts tests, but not the helpers beside them"
 )]
 
+mod common;
+
+use common::{SMALL, small_data};
 use kakunin::lab::{self, Part, Schedule, Surface};
 use kakunin::nn::im2col::Filter;
 use kakunin::nn::{Activation, ConvNet, Init, Mlp, Model, ParamName, Penalty, Rule, Sgd, UpdateRule, custom};
@@ -20,18 +23,6 @@ use std::sync::Arc;
 fn close(a: f64, b: f64, share: f64) -> bool {
     (a - b).abs() <= share * a.abs().max(b.abs()) + 1e-14
 }
-
-/// Images of 4 × 4 pixels in four classes.
-fn small_data() -> Arc<Split> {
-    let samples = |n: usize| {
-        let pixels: Vec<u8> = (0..n * 16).map(|i| (i * i % 251) as u8).collect();
-        Samples::from_images(&pixels, (0..n).map(|i| (i % 4) as u8).collect(), [1, 4, 4]).unwrap()
-    };
-    Arc::new(Split { train: samples(40), test: samples(24) })
-}
-
-const SMALL: Experiment =
-    Experiment { iterations: 30, batch: 8, train_rows: 40, test_rows: 24, ..optimizer::BASE };
 
 const SMALL_CNN: Experiment = Experiment {
     model: Model::ConvNet(ConvNet {

@@ -4,12 +4,14 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy.toml exempts tests, but not the helpers beside them")]
 
+mod common;
+
+use common::{SMALL, small_data};
 use kakunin::notebook::{Output, clear};
 use kakunin::plot::{Picture, Scale};
-use kakunin::{Error, ErrorKind, Experiment, Hits, Lang, Samples, Slip, Split, optimizer};
+use kakunin::{Error, ErrorKind, Experiment, Hits, Lang, Slip, optimizer};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 const KERNEL: &[(&str, &str)] = &[("KAKUNIN_KERNEL", "1"), ("EVCXR_IS_RUNTIME", "1")];
 const EVCXR: &[(&str, &str)] = &[("EVCXR_IS_RUNTIME", "1")];
@@ -133,17 +135,6 @@ fn nobody_listening_is_no_failure() {
     drop(running.stdin.take());
     assert_eq!(running.wait().unwrap().code(), Some(7));
 }
-
-fn small_data() -> Arc<Split> {
-    let samples = |n: usize| {
-        let pixels: Vec<u8> = (0..n * 16).map(|i| (i * i % 251) as u8).collect();
-        Samples::from_images(&pixels, (0..n).map(|i| (i % 4) as u8).collect(), [1, 4, 4]).unwrap()
-    };
-    Arc::new(Split { train: samples(40), test: samples(24) })
-}
-
-const SMALL: Experiment =
-    Experiment { iterations: 30, batch: 8, train_rows: 40, test_rows: 24, ..optimizer::BASE };
 
 #[test]
 fn a_watched_training_gives_the_same_history_and_one_display() {

@@ -145,13 +145,14 @@ fn few(found: u64) -> Error {
     )
 }
 
-/// Measures what an earlier file doesn't have yet; seed by seed, so that an interrupted run has as many of each claim.
+/// Measures all claims.
 pub(crate) fn measure_all(quick: bool, seeds: std::ops::Range<u64>) -> Result<(EvidenceFile, End), Failure> {
     let command = format!("kakunin claims --seeds {}..{}", seeds.start, seeds.end);
     let command = if quick { command + " --quick" } else { command };
     measure(&Asked { claims: claims::all(), seeds, quick, command }, None, None, None)
 }
 
+/// Measures what an earlier file doesn't have yet; seed by seed, so that an interrupted run has as many of each claim.
 fn measure(
     asked: &Asked,
     earlier: Option<&EvidenceFile>,
