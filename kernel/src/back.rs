@@ -6,7 +6,7 @@ use crate::rust::{Interrupter, Patience, Rust, plain};
 use crate::template::{self, Description, Fault, Progress, Sources};
 use crate::{stage, tool};
 use kakunin::Lang;
-use kakunin_jupyter::remote::{Cause, Ended, Warming, serve_interpreter};
+use kakunin_jupyter::remote::{Cause, Ended, Stop, Warming, serve_interpreter};
 use kakunin_runtime::Channel;
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -225,18 +225,31 @@ const INTERRUPTED: Patience =
 const LEFT: Patience = Patience { computing: Duration::from_millis(1500), waiting: Duration::from_secs(10) };
 
 /// Stops the running call. If evcxr does not let itself be stopped, this process ends, and the front starts another.
-fn stop_or_end(cause: Cause, stop: &Interrupter, socket: &Path, session: &SessionDir) {
-    stop.interrupt();
-    let patience = if cause == Cause::Gone { LEFT } else { INTERRUPTED };
-    let (stop, socket, session) = (stop.clone(), socket.to_owned(), session.clone());
-    std::thread::spawn(move || {
-        if !stop.ends(patience) {
-            stop.interrupt();
-            stop.close();
-            remove(&socket, &session);
-            std::process::exit(1);
-        }
-    });
+#[derive(Clone)]
+struct StopOrEnd {
+    calls: Interrupter,
+    socket: PathBuf,
+    session: SessionDir,
+}
+
+impl Stop for StopOrEnd {
+    fn begin(&self) {
+        self.calls.begin();
+    }
+
+    fn stop(&self, cause: Cause) {
+        self.calls.interrupt();
+        let patience = if cause == Cause::Gone { LEFT } else { INTERRUPTED };
+        let own = self.clone();
+        std::thread::spawn(move || {
+            if !own.calls.ends(patience) {
+                own.calls.interrupt();
+                own.calls.close();
+                remove(&own.socket, &own.session);
+                std::process::exit(1);
+            }
+        });
+    }
 }
 
 fn serve(socket: &Path, session: &SessionDir) -> Result<(), Failure> {
@@ -244,19 +257,18 @@ fn serve(socket: &Path, session: &SessionDir) -> Result<(), Failure> {
     let _ = fs::remove_file(socket);
     let listener = UnixListener::bind(socket).map_err(failed)?;
     let channel = Arc::new(Channel::listen().map_err(failed)?);
-    let stop = Interrupter::new(channel, session.clone());
-    let (own_session, own_stop) = (session.clone(), stop.clone());
-    let warming =
-        Warming::start(move || Rust::start(own_session, &own_stop).map_err(|failure| plain(&failure)))
-            .map_err(failed)?;
+    let calls = Interrupter::new(channel, session.clone());
+    let stop = StopOrEnd { calls: calls.clone(), socket: socket.to_owned(), session: session.clone() };
+    let own_session = session.clone();
+    let warming = Warming::start(move || Rust::start(own_session, &calls).map_err(|failure| plain(&failure)))
+        .map_err(failed)?;
     while let Some(front) = next_front(&listener).map_err(failed)? {
-        let interrupt = |cause| stop_or_end(cause, &stop, socket, session);
-        let ended = serve_interpreter(front, &warming, &interrupt).map_err(failed)?;
+        let ended = serve_interpreter(front, &warming, &stop).map_err(failed)?;
         if ended != (Ended::Shutdown { restart: true }) {
             break;
         }
     }
-    stop.close();
+    stop.calls.close();
     Ok(())
 }
 

@@ -42,6 +42,12 @@ impl Stop {
         }
     }
 
+    /// A request is taken up: no interrupt has come for it yet.
+    fn begin(&self) {
+        self.sent.store(false, Ordering::SeqCst);
+        self.take_early();
+    }
+
     fn take_early(&self) -> bool {
         std::mem::take(&mut self.early.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -143,7 +149,6 @@ impl Front {
         io: Option<&dyn CellIo>,
         call: impl Fn(&mut RemoteInterpreter) -> T,
     ) -> Result<T, CellError> {
-        self.stop.sent.store(false, Ordering::SeqCst);
         let mut answer = call(self.remote(io)?);
         if self.remote.as_ref().is_some_and(|remote| remote.is_dead() && !remote.has_greeted()) {
             self.look_after();
@@ -219,6 +224,13 @@ fn lines_of(stderr: ChildStderr) -> Receiver<Said> {
 }
 
 impl Interpreter for Front {
+    fn begin(&mut self) {
+        self.stop.begin();
+        if let Some(remote) = &mut self.remote {
+            remote.begin();
+        }
+    }
+
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
         self.call(Some(io), |remote| remote.execute(cell, io))?
     }

@@ -72,6 +72,13 @@ impl Interrupter {
         self.channel.close();
     }
 
+    /// A call has come: what was told before is not meant for it.
+    pub(crate) fn begin(&self) {
+        if self.interrupted.swap(false, Ordering::SeqCst) {
+            crate::tool::forget_stop(&self.session);
+        }
+    }
+
     pub(crate) fn interrupt(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
         self.channel.interrupt();
@@ -215,7 +222,6 @@ impl Rust {
         self.settings
             .write(&self.session)
             .map_err(|error| plain(&Failure::writing(&self.session.settings(), &error)))?;
-        self.interrupted.store(false, Ordering::SeqCst);
         crate::tool::begin(&self.session);
         let prepared = Prepared::new(code, self.cells.len().saturating_sub(1), &self.impls);
         let (returned, heard) = self.evaluate_and_listen(&prepared.text, io);
@@ -230,6 +236,10 @@ impl Rust {
         let channel = Arc::clone(&self.channel);
         let progress = crate::tool::Progress::listen(&self.session);
         channel.begin_cell();
+        if self.interrupted.load(Ordering::SeqCst) {
+            // The channel may have heard of it before the cell had begun.
+            channel.interrupt();
+        }
         std::thread::scope(|scope| {
             let listening = scope.spawn(|| outputs::pass_on(&channel, io));
             let watching = progress.as_ref().map(|progress| scope.spawn(|| progress.pass_on(io)));
@@ -280,10 +290,7 @@ impl Rust {
                     phases: outputs.phases.into_iter().map(|phase| (phase.name, phase.duration)).collect(),
                 })
             }
-            Err(_) if self.interrupted.load(Ordering::SeqCst) => Err(failed(
-                "コンパイルを中断しました。変数はすべて、このセルの前のままです。",
-                "The compilation was interrupted; every variable is as it was before this cell.",
-            )),
+            Err(_) if self.interrupted.load(Ordering::SeqCst) => Err(interrupted()),
             Err(Error::CompilationErrors(errors)) => {
                 Err(errors::compile_error(code, name, prepared, &errors))
             }
@@ -314,9 +321,23 @@ fn failed(ja: &str, en: &str) -> CellError {
     CellError::new("error", Lang::current().pick(ja, en))
 }
 
+/// The cell was stopped before it ran.
+fn interrupted() -> CellError {
+    CellError::new(
+        "Interrupted",
+        Lang::current().pick(
+            "実行の前に中断しました。変数はすべて、このセルの前のままです。",
+            "Interrupted before it ran; every variable is as it was before this cell.",
+        ),
+    )
+}
+
 impl Interpreter for Rust {
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
         let _working = self.busy.begin();
+        if self.interrupted.load(Ordering::SeqCst) {
+            return Err(interrupted());
+        }
         let channel = Arc::clone(&self.channel);
         outputs::catch_up(channel.events(), &channel, io);
         let outcome = self.run_cell(cell, io);

@@ -29,7 +29,7 @@ pub(crate) use notes::NOTING_ENV;
 pub(crate) use places::{Place, marker};
 pub(crate) use plan::{Plan, hex};
 pub(crate) use progress::Progress;
-pub(crate) use real::{restore, saved_environment, stop};
+pub(crate) use real::{forget_stop, restore, saved_environment, stop};
 pub(crate) use settings::CellSettings;
 
 use std::ffi::{OsStr, OsString};
@@ -41,7 +41,6 @@ pub(crate) const NAMES: [&str; 4] = ["mold", "cargo", "rustup", plan::RECORDER];
 
 /// A cell begins: what was left of the one before is forgotten.
 pub(crate) fn begin(session: &crate::layout::SessionDir) {
-    real::forget_stop(session);
     attempt::Attempt::forget(session);
 }
 

@@ -205,6 +205,8 @@ impl CellIo for Nobody {
 
 /// A language's state: runs cells, one at a time.
 pub trait Interpreter: Send + 'static {
+    /// A request is taken up whose call will follow: from now on an interrupt is meant for that call, and none before.
+    fn begin(&mut self) {}
     /// Runs one cell. Output is published through `io` as it arrives, from any thread, until this returns.
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError>;
     /// What could be written at `at`.
@@ -218,6 +220,9 @@ pub trait Interpreter: Send + 'static {
 }
 
 impl<I: Interpreter + ?Sized> Interpreter for Box<I> {
+    fn begin(&mut self) {
+        (**self).begin();
+    }
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
         (**self).execute(cell, io)
     }

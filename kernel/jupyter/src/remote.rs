@@ -10,5 +10,5 @@ mod server;
 mod warming;
 
 pub use client::{Interrupter, RemoteInterpreter};
-pub use server::{Cause, Ended, serve_interpreter};
+pub use server::{Cause, Ended, Stop, serve_interpreter};
 pub use warming::{State, Warming};

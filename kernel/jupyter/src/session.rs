@@ -51,6 +51,8 @@ impl<I: Interpreter> Session<I> {
             return;
         }
         let Queued { incoming, asked, ticket } = queued;
+        // Before the look at the ticket: an interrupt is seen by one of the two.
+        self.interpreter.begin();
         attended(&incoming, out, || match asked {
             Asked::Known(Request::ExecuteRequest(request)) => {
                 if self.desk.is_aborted(ticket) {
@@ -72,7 +74,10 @@ impl<I: Interpreter> Session<I> {
     /// Tells the interpreter that the session ends.
     pub fn close(&mut self, restart: bool) {
         // A panic here has nobody left to be reported to.
-        let _ = caught(|| self.interpreter.shutdown(restart));
+        let _ = caught(|| {
+            self.interpreter.begin();
+            self.interpreter.shutdown(restart);
+        });
     }
 
     fn complete(&mut self, code: &str, cursor: Option<usize>) -> Value {

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use kakunin_jupyter::echo::{Echo, EchoLanguage};
-use kakunin_jupyter::remote::{Ended, Interrupter, RemoteInterpreter, State, Warming, serve_interpreter};
+use kakunin_jupyter::remote::{
+    Cause, Ended, Interrupter, RemoteInterpreter, State, Stop, Warming, serve_interpreter,
+};
 use kakunin_jupyter::{
     Cell, CellError, CellIo, CharOffset, Display, Interpreter, Language, MimeBundle, NoInput, Outcome, Stdio,
 };
@@ -52,6 +54,15 @@ fn cell(code: &str) -> Cell<'_> {
     Cell { code, count: 1, silent: false, id: None }
 }
 
+struct Stopping(Arc<EchoLanguage>);
+
+impl Stop for Stopping {
+    fn begin(&self) {}
+    fn stop(&self, _: Cause) {
+        self.0.interrupt();
+    }
+}
+
 /// A toy interpreter that is served to one client after another.
 struct Server {
     language: Arc<EchoLanguage>,
@@ -77,9 +88,7 @@ impl Server {
 
     fn serve(&self, stream: UnixStream) -> JoinHandle<Ended> {
         let (language, interpreter) = (self.language.clone(), self.interpreter.clone());
-        std::thread::spawn(move || {
-            serve_interpreter(stream, &interpreter, &|_| language.interrupt()).unwrap()
-        })
+        std::thread::spawn(move || serve_interpreter(stream, &interpreter, &Stopping(language)).unwrap())
     }
 }
 
@@ -151,6 +160,41 @@ fn an_interrupt_stops_the_running_call() {
     let io = Interrupting(remote.interrupter());
     let error = remote.execute(&cell("print started\nsleep 60000"), &io).unwrap_err();
     assert_eq!(error.ename, "Interrupted");
+}
+
+/// What a bare server hears of a client, one line each.
+fn heard(client: impl FnOnce(RemoteInterpreter) + Send + 'static, lines: usize) -> Vec<String> {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let client = std::thread::spawn(move || client(RemoteInterpreter::over(ours).unwrap()));
+    let lines = BufReader::new(theirs.try_clone().unwrap()).lines().take(lines).map(Result::unwrap).collect();
+    theirs.shutdown(std::net::Shutdown::Both).unwrap();
+    client.join().unwrap();
+    lines
+}
+
+#[test]
+fn an_interrupt_that_comes_before_the_call_it_is_meant_for_is_sent_after_it() {
+    let early = |mut remote: RemoteInterpreter| {
+        remote.begin();
+        remote.interrupter().interrupt();
+        remote.execute(&cell("print x"), &Seen::default()).unwrap_err();
+    };
+    let lines = heard(early, 2);
+    assert!(lines[0].contains("print x") && lines[1].contains("interrupt"), "{lines:?}");
+}
+
+#[test]
+fn an_interrupt_of_an_idle_session_stops_no_later_call() {
+    let idle = |mut remote: RemoteInterpreter| {
+        remote.interrupter().interrupt();
+        remote.begin();
+        remote.execute(&cell("print x"), &Seen::default()).unwrap_err();
+    };
+    assert!(heard(idle, 1)[0].contains("print x"));
+    let (mut remote, _) = Server::new().client();
+    remote.interrupter().interrupt();
+    remote.begin();
+    assert_eq!(remote.execute(&cell("sleep 1"), &Seen::default()), Ok(Outcome::default()));
 }
 
 #[test]

@@ -126,8 +126,8 @@ pub(crate) fn stop(session: &SessionDir) {
     end_compiler(session);
 }
 
-/// The next cell begins.
-pub(super) fn forget_stop(session: &SessionDir) {
+/// Compilers may begin again.
+pub(crate) fn forget_stop(session: &SessionDir) {
     // There only after an interrupt.
     let _ = std::fs::remove_file(session.stopped());
 }

@@ -25,6 +25,13 @@ impl Process {
         kill(Pid::from_raw(self.pid), Signal::SIGKILL).unwrap();
     }
 
+    /// Seconds of a processor that it has used.
+    pub(crate) fn computed(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap();
+        let ticks = stat.rsplit_once(") ").unwrap().1.split(' ').skip(11).take(2);
+        ticks.map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+    }
+
     /// Whether it is this program.
     pub(crate) fn runs(&self, program: &str) -> bool {
         Path::new(&self.words[0]).file_name().is_some_and(|name| name == program)

@@ -114,14 +114,32 @@ pub(crate) fn endless_to_analyse() -> String {
 }
 
 #[test]
-fn an_interrupt_ends_an_analysis_that_takes_too_long_and_the_next_cell_runs() {
+fn an_analysis_that_an_interrupt_does_not_end_is_ended_with_its_evaluator_and_the_next_cell_runs() {
     let mut notebook = Notebook::new();
     notebook.ok("1 + 1");
     let id = notebook.start(&endless_to_analyse());
     notebook.until(&id, "execute_input");
+    let back = crate::processes::back(notebook.folder());
+    let before = back.computed();
+    crate::processes::awaited("the analysis", || (back.computed() > before + 1.0).then_some(()));
     notebook.interrupt();
-    assert_eq!(notebook.finish(&id).failed().name, "Interrupted");
+    let failed = notebook.finish(&id).failed();
+    assert_eq!(failed.name, "Interrupted");
+    assert!(failed.value.contains("評価器を止めて新しくしました"), "{}", failed.value);
     assert_eq!(notebook.value("1 + 1"), "2");
+}
+
+#[test]
+fn an_interrupt_is_never_too_early_for_its_cell() {
+    let mut notebook = notebook();
+    notebook.ok(VARIABLES);
+    for _ in 0..10 {
+        let id = notebook.start("loop { std::hint::spin_loop(); }");
+        notebook.until(&id, "execute_input");
+        notebook.interrupt();
+        assert_eq!(notebook.finish(&id).failed().name, "Interrupted");
+    }
+    kept(&mut notebook);
 }
 
 #[test]

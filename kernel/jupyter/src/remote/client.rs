@@ -3,7 +3,7 @@
 use std::io::{BufReader, Error};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::State;
 use super::protocol::{Call, Event, Writer, receive};
@@ -12,7 +12,7 @@ use crate::{Cell, CellError, CellIo, CharOffset, Completions, Interpreter, MimeB
 
 /// An interpreter in another process.
 pub struct RemoteInterpreter {
-    writer: Arc<Writer>,
+    line: Arc<Line>,
     reader: BufReader<UnixStream>,
     greeted: bool,
     dead: bool,
@@ -20,13 +20,51 @@ pub struct RemoteInterpreter {
 
 /// Interrupts a remote interpreter, from any thread, at any time.
 #[derive(Clone)]
-pub struct Interrupter(Arc<Writer>);
+pub struct Interrupter(Arc<Line>);
 
 impl Interrupter {
-    /// Asks the running cell to stop.
+    /// Asks the running call to stop, or the one that is to come next.
     pub fn interrupt(&self) {
-        // Whoever waits for the cell learns of the death of the other process.
-        let _ = self.0.send(&Call::Interrupt);
+        self.0.interrupt();
+    }
+}
+
+/// What is sent: an interrupt always after the call that it is meant for.
+struct Line {
+    writer: Writer,
+    turn: Mutex<Turn>,
+}
+
+#[derive(Default)]
+struct Turn {
+    /// a call is sent and not yet answered
+    open: bool,
+    /// an interrupt came before its call
+    early: bool,
+}
+
+impl Line {
+    fn interrupt(&self) {
+        let mut turn = self.turn();
+        turn.early = !turn.open;
+        if turn.open {
+            // Whoever waits for the call learns of the death of the other process.
+            let _ = self.writer.send(&Call::Interrupt);
+        }
+    }
+
+    fn open(&self, call: &Call) -> Option<()> {
+        let mut turn = self.turn();
+        self.writer.send(call).ok()?;
+        turn.open = true;
+        if std::mem::take(&mut turn.early) {
+            self.writer.send(&Call::Interrupt).ok()?;
+        }
+        Some(())
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -39,7 +77,7 @@ impl RemoteInterpreter {
     /// Speaks over a connected socket.
     pub fn over(stream: UnixStream) -> Result<RemoteInterpreter, Error> {
         Ok(RemoteInterpreter {
-            writer: Arc::new(Writer::new(&stream)?),
+            line: Arc::new(Line { writer: Writer::new(&stream)?, turn: Mutex::default() }),
             reader: BufReader::new(stream),
             greeted: false,
             dead: false,
@@ -48,7 +86,7 @@ impl RemoteInterpreter {
 
     /// What interrupts this interpreter.
     pub fn interrupter(&self) -> Interrupter {
-        Interrupter(self.writer.clone())
+        Interrupter(self.line.clone())
     }
 
     /// Whether the other process was found to be gone: no call will be answered any more.
@@ -75,14 +113,14 @@ impl RemoteInterpreter {
 
     /// Makes a call and passes on what it shows until it is answered.
     fn call(&mut self, call: &Call, io: &dyn CellIo) -> Result<Event, CellError> {
-        let answer = self.answered(call, io);
+        let answer = self.line.open(call).and_then(|()| self.answered(io));
+        self.line.turn().open = false;
         self.dead |= answer.is_none();
         answer.ok_or_else(died)
     }
 
     /// `None` where the connection ends first.
-    fn answered(&mut self, call: &Call, io: &dyn CellIo) -> Option<Event> {
-        self.writer.send(call).ok()?;
+    fn answered(&mut self, io: &dyn CellIo) -> Option<Event> {
         loop {
             let event = receive(&mut self.reader)?;
             self.greeted = true;
@@ -93,7 +131,7 @@ impl RemoteInterpreter {
                 Event::Clear { wait } => io.clear(wait),
                 Event::Input { prompt, password } => {
                     let answer = io.input(&prompt, password);
-                    self.writer.send(&Call::Input(answer)).ok()?;
+                    self.line.writer.send(&Call::Input(answer)).ok()?;
                 }
                 answer => return Some(answer),
             }
@@ -102,6 +140,10 @@ impl RemoteInterpreter {
 }
 
 impl Interpreter for RemoteInterpreter {
+    fn begin(&mut self) {
+        self.line.turn().early = false;
+    }
+
     fn execute(&mut self, cell: &Cell<'_>, io: &dyn CellIo) -> Result<Outcome, CellError> {
         let call = Call::Execute {
             code: cell.code.to_owned(),

@@ -33,13 +33,21 @@ pub enum Cause {
     Gone,
 }
 
+/// Stops calls, from another thread than the one that works on them.
+pub trait Stop: Sync {
+    /// A call has come and will be worked on: what is told from now on is meant for it.
+    fn begin(&self);
+    /// The call is to stop, whether it is being worked on yet or not. Must return at once.
+    fn stop(&self, cause: Cause);
+}
+
 /// Serves one client until it leaves. Calls wait while the interpreter is still warming up.
 ///
-/// `interrupt` must stop the running call: it is called when the client asks, and when the client disappears.
+/// `stop` is told when the client asks for it, and when the client disappears.
 pub fn serve_interpreter<I: Interpreter>(
     stream: UnixStream,
     interpreter: &Warming<I>,
-    interrupt: &(dyn Fn(Cause) + Sync),
+    stop: &dyn Stop,
 ) -> Result<Ended, Error> {
     let io = Io { writer: Writer::new(&stream)?, gone: AtomicBool::new(false), answers: Mutex::new(None) };
     let reader = BufReader::new(stream.try_clone()?);
@@ -48,7 +56,7 @@ pub fn serve_interpreter<I: Interpreter>(
         let (answers, answered) = channel();
         *io.answers.lock().unwrap_or_else(PoisonError::into_inner) = Some(answered);
         let gone = &io.gone;
-        scope.spawn(move || listen(reader, &calls, &answers, gone, interrupt));
+        scope.spawn(move || listen(reader, &calls, &answers, gone, stop));
         let ended = work(interpreter, &queue, &io);
         // Wakes the listening thread; fails where the client hung up.
         let _ = stream.shutdown(Shutdown::Both);
@@ -62,18 +70,21 @@ fn listen(
     calls: &Sender<Call>,
     answers: &Sender<Result<String, NoInput>>,
     gone: &AtomicBool,
-    interrupt: &(dyn Fn(Cause) + Sync),
+    stop: &dyn Stop,
 ) {
     while let Some(call) = receive(&mut reader) {
         // Sending fails only when the work has ended.
         match call {
-            Call::Interrupt => interrupt(Cause::Asked),
+            Call::Interrupt => stop.stop(Cause::Asked),
             Call::Input(answer) => drop(answers.send(answer)),
-            call => drop(calls.send(call)),
+            call => {
+                stop.begin();
+                drop(calls.send(call));
+            }
         }
     }
     if !gone.swap(true, Ordering::SeqCst) {
-        interrupt(Cause::Gone);
+        stop.stop(Cause::Gone);
     }
 }
 
