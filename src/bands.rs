@@ -11,6 +11,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod shown;
+
 use crate::error::{Error, ErrorKind};
 use crate::{Hits, Mode, Results, RunRecord, course, percentile};
 use serde::{Deserialize, Serialize};
