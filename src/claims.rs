@@ -210,14 +210,7 @@ impl Claim {
     /// # Errors
     /// 付属の証拠が書き換えられているとき、この主張のものがないとき。
     pub fn shipped(&self) -> Result<Evidence, Error> {
-        EvidenceFile::shipped()?.get(self.id).cloned().ok_or_else(|| {
-            let id = self.id;
-            Error::new(
-                ErrorKind::Unknown,
-                format!("{id} の証拠は付いていません。`kakunin claims {id}` で測ってください。"),
-                format!("There is no evidence of {id} here; measure it with `kakunin claims {id}`."),
-            )
-        })
+        EvidenceFile::shipped()?.of(self)
     }
 
     /// 一つのシードで測った、部分ごとの値。

@@ -124,8 +124,12 @@ fn shipped(matches: &ArgMatches, chosen: &[Claim], all: bool, lang: Lang) -> Res
     if let Some(dir) = matches.get_one::<PathBuf>("out") {
         page::write(dir, &file, lang).map_err(Failure::work)?;
     }
-    file.claims.retain(|evidence| chosen.iter().any(|claim| claim.id == evidence.id));
-    output::print(&if all { verdicts(&file, lang) } else { texts(&file, lang) })
+    if all {
+        return output::print(&verdicts(&file, lang));
+    }
+    // What is asked for by name and isn't there is said.
+    file.claims = chosen.iter().map(|claim| file.of(claim)).collect::<Result<_, Error>>()?;
+    output::print(&texts(&file, lang))
 }
 
 fn chosen(names: &[&str]) -> Result<Listed<Claim>, Error> {

@@ -267,3 +267,12 @@ fn a_measured_prediction_is_recorded_with_the_verdict_it_met_and_what_fails_is_s
     let unwritable = Progress::at(folder.path().join("file/quiz.json"));
     assert!(guess.recorded(evidence(), &unwritable).text(Lang::Ja).contains("KAKUNIN_STATE"));
 }
+
+#[test]
+fn evidence_that_is_not_there_is_said_in_a_sentence() {
+    let evidence = relu_improves().judge(rows(&[0.5, 0.5, 0.5]), false).unwrap();
+    let file = EvidenceFile::new(String::new(), false, true, vec![evidence]);
+    assert_eq!(file.of(&relu_improves()).unwrap().id, "relu_improves");
+    let missing = file.of(&cnn_learns_images()).unwrap_err();
+    assert!(missing.message(Lang::Ja).contains("kakunin claims cnn_learns_images"));
+}

@@ -131,7 +131,11 @@ code { overflow-wrap: anywhere; }
 @media print {
   :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --rule: #bbb; --link: #000; }
   body { max-width: none; padding: 0; font-size: 9pt; } .wide { overflow: visible; }
-  .wide th, .wide td { white-space: normal; } tr { break-inside: avoid; }
+  .wide th, .wide td { white-space: normal; min-width: 0; } tr { break-inside: avoid; }
+  nav, figure details:not([open]) { display: none; }
+  h2, h3 { break-after: avoid; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
+  figure { padding: 0.4rem; font-size: 8pt; } figure h3, figcaption h3, figcaption p { font-size: inherit; }
 }
 @media (max-width: 40rem) { figure { padding: 0.4rem; } th, td { padding: 0.2rem 0.35rem; } }
 ";
