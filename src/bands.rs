@@ -11,6 +11,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod shown;
+
 use crate::error::{Error, ErrorKind};
 use crate::{Hits, Mode, Results, RunRecord, course, percentile};
 use serde::{Deserialize, Serialize};
@@ -125,6 +127,16 @@ impl Band {
     }
 }
 
+fn too_few(id: &str, seed: u32) -> Error {
+    Error::new(
+        ErrorKind::Results,
+        format!(
+            "{id} にはシード {seed} しかありません。広がりを見るには、二つ以上のシードの結果を渡してください。"
+        ),
+        format!("Of {id} there is only seed {seed}; a spread takes results of at least two seeds."),
+    )
+}
+
 /// The levels of a sorted list, each the value at the nearest rank.
 fn quantiles(sorted: &[u32]) -> [u32; 7] {
     let last = sorted.len().saturating_sub(1) as f64;
@@ -135,7 +147,7 @@ impl Bands {
     /// 結果のファイルから。同じ学習がいくつかのファイルにあれば、一度だけ数える。
     ///
     /// # Errors
-    /// 公表のとおりの学習でないとき、データが違うとき、記録がないとき、シードが続いていないとき。
+    /// 公表のとおりの学習でないとき、データが違うとき、記録がないとき、シードが一つしかないか、続いていないとき。
     pub fn new(files: &[Results]) -> Result<Bands, Error> {
         let data = files.first().map_or(String::new(), |file| file.data.clone());
         files.iter().try_for_each(|file| file.check(Mode::Published, &data))?;
@@ -154,8 +166,10 @@ impl Bands {
                     format!("Of {id}, seed {a} is followed by {b}; give results of consecutive seeds."),
                 ));
             }
-            if !runs.is_empty() {
-                rows.push(Band::new(&runs)?);
+            match runs.as_slice() {
+                [] => {}
+                [one] => return Err(too_few(&id, one.seed)),
+                runs => rows.push(Band::new(runs)?),
             }
         }
         if rows.is_empty() {
@@ -252,6 +266,7 @@ mod tests {
         let refused = |files: &[Results]| Bands::new(files).unwrap_err().message(crate::Lang::En).to_owned();
         assert!(refused(&[results(0..3, 99), results(5..6, 99)]).contains("seed 2 is followed by 5"));
         assert!(refused(&[Results::new(Mode::Exact, "mnist")]).contains("mode"));
+        assert!(refused(&[results(4..5, 99)]).contains("only seed 4"));
         assert!(refused(&[]).contains("no training"));
     }
 

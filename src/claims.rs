@@ -52,6 +52,8 @@ pub use statistic::{Interval, t_interval};
 pub use vanishing::*;
 
 use crate::error::{Error, ErrorKind};
+use crate::listed::Listed;
+use crate::quiz::{Did, Progress};
 use crate::{Lang, interrupt};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -139,12 +141,19 @@ pub struct Prediction {
 }
 
 impl Prediction {
-    /// 測り、予想と並べる。
+    /// 測り、予想と並べる。ノートブックでは、予想と測った判定を記録もする（[`Progress`]）。
     ///
     /// # Errors
     /// [`Claim::run`] と同じ。
     pub fn run(&self, seeds: Range<u32>) -> Result<Evidence, Error> {
-        Ok(Evidence { predicted: Some(self.predicted), ..self.claim.run(seeds)? })
+        let evidence = Evidence { predicted: Some(self.predicted), ..self.claim.run(seeds)? };
+        let is_recorded = crate::notebook::is_shown_in_a_notebook();
+        Ok(if is_recorded { self.recorded(evidence, Progress::of_user()) } else { evidence })
+    }
+
+    fn recorded(&self, evidence: Evidence, progress: &Progress) -> Evidence {
+        let did = Did::Predict { predicted: self.predicted, met: evidence.verdict };
+        Evidence { remark: progress.record(self.claim.id, did), ..evidence }
     }
 }
 
@@ -162,7 +171,7 @@ impl Claim {
     /// # Errors
     /// シードが二つより少ないとき。データが読めないとき。
     pub fn run(&self, seeds: Range<u32>) -> Result<Evidence, Error> {
-        enough(seeds.len())?;
+        enough_seeds(seeds.len())?;
         self.run_on(&Bench::new(crate::mnist()?), seeds)
     }
 
@@ -171,7 +180,7 @@ impl Claim {
     /// # Errors
     /// シードが二つより少ないとき。終わったシードが二つより少ないまま止められたとき。
     pub fn run_on(&self, bench: &Bench, seeds: Range<u32>) -> Result<Evidence, Error> {
-        enough(seeds.len())?;
+        enough_seeds(seeds.len())?;
         let start = Instant::now();
         let queue = Mutex::new(seeds);
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -201,14 +210,7 @@ impl Claim {
     /// # Errors
     /// 付属の証拠が書き換えられているとき、この主張のものがないとき。
     pub fn shipped(&self) -> Result<Evidence, Error> {
-        EvidenceFile::shipped()?.get(self.id).cloned().ok_or_else(|| {
-            let id = self.id;
-            Error::new(
-                ErrorKind::Unknown,
-                format!("{id} の証拠は付いていません。`kakunin claims {id}` で測ってください。"),
-                format!("There is no evidence of {id} here; measure it with `kakunin claims {id}`."),
-            )
-        })
+        EvidenceFile::shipped()?.of(self)
     }
 
     /// 一つのシードで測った、部分ごとの値。
@@ -224,13 +226,17 @@ impl Claim {
     /// # Errors
     /// シードが二つより少ないとき。
     pub fn judge(&self, mut values: Vec<(u32, Vec<f64>)>, quick: bool) -> Result<Evidence, Error> {
-        enough(values.len())?;
+        enough_seeds(values.len())?;
         values.sort_by_key(|(seed, _)| *seed);
         Ok(Evidence::new(self, &values, quick))
     }
 }
 
-fn enough(seeds: usize) -> Result<(), Error> {
+/// シードの数が足りるか: [`FEWEST_SEEDS`] 以上。
+///
+/// # Errors
+/// 足りないとき。
+pub fn enough_seeds(seeds: usize) -> Result<(), Error> {
     if seeds >= FEWEST_SEEDS {
         return Ok(());
     }
@@ -244,7 +250,7 @@ fn enough(seeds: usize) -> Result<(), Error> {
 }
 
 /// すべての主張を、講座の順に。
-pub fn all() -> Vec<Claim> {
+pub fn all() -> Listed<Claim> {
     [vanishing::ALL, optimizers::ALL, regularisation::ALL, convolution::ALL]
         .concat()
         .iter()

@@ -30,6 +30,7 @@ pub use network::LayerFlow;
 pub(crate) use network::{flow as flow_before_training, zero_shares};
 pub use seeds::{Bimodal, bimodal};
 
+use crate::listed::Listed;
 use crate::nn::ParamName;
 use crate::{Error, Experiment, History, Matrix, Split, Training};
 use serde::Serialize;
@@ -118,7 +119,7 @@ pub struct Examination {
     /// 学習の記録
     pub history: History,
     /// 見つかったこと
-    pub findings: Vec<Finding>,
+    pub findings: Listed<Finding>,
     /// 学習の前の、層ごとの勾配
     pub flow: Vec<LayerFlow>,
 }
@@ -161,7 +162,7 @@ pub fn diagnose_with(start: impl Fn() -> Result<Training, Error>) -> Result<Exam
     findings.extend(network::dead_units(&mut training));
     findings.extend(leak::check(&training));
     findings.extend(of_history(&history, training.data().test.labels()));
-    Ok(Examination { history, findings, flow })
+    Ok(Examination { history, findings: findings.into(), flow })
 }
 
 /// Every parameter's value.

@@ -1,4 +1,4 @@
-//! 正誤表: 講座の文とノートブックの、誤りと不正確なところ。それぞれに、確かめたもの（主張かテスト）がある。
+//! 正誤表: 講座の文とノートブックの、誤りと不正確なところ。それぞれに、確かめたもの（主張かテスト）と、見せるもの（図か主張）がある。
 //!
 //! ```
 //! let half = kakunin::errata::find("sigmoid_half")?;
@@ -27,6 +27,9 @@ pub struct Erratum {
     pub course: String,
     /// 正確に言うと
     pub precise: Precise,
+    /// それを見せる関数（`lab::activations` など）。主張だけで見せるものにはない
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub see: Option<String>,
     /// 確かめたもの
     pub evidence: Vec<Link>,
     /// 関係する確認テストの問い
@@ -100,6 +103,21 @@ impl Erratum {
     pub fn precise(&self, lang: Lang) -> &str {
         lang.pick(&self.precise.ja, &self.precise.en)
     }
+
+    /// ノートブックで見るもの: 図の関数と、主張。
+    ///
+    /// ```
+    /// let zero = kakunin::errata::find("zero_weights")?;
+    /// assert_eq!(zero.shown_by(), ["lab::zero_weights", "claims::zero_weights_stop_learning"]);
+    /// # Ok::<(), kakunin::Error>(())
+    /// ```
+    pub fn shown_by(&self) -> Vec<String> {
+        let claims = self.evidence.iter().filter_map(|link| match link {
+            Link::Claim(id) => Some(format!("claims::{id}")),
+            Link::Test(_) => None,
+        });
+        self.see.iter().cloned().chain(claims).collect()
+    }
 }
 
 impl Link {
@@ -114,11 +132,19 @@ impl Link {
 impl Errata {
     /// HTML の表。
     pub fn html(&self, lang: Lang) -> String {
+        self.html_with(lang, |name| format!("<code>{}</code>", escape(name)))
+    }
+
+    /// HTML の表。見るものの名前（[`Erratum::shown_by`]）は `link` が HTML にする。
+    pub fn html_with(&self, lang: Lang, link: impl Fn(&str) -> String) -> String {
         let heads = lang.pick(
-            ["場所", "講座", "正確に言うと", "確かめたもの"],
-            ["Place", "The course", "Precisely", "Checked by"],
+            ["場所", "講座", "正確に言うと", "見る", "確かめたもの"],
+            ["Place", "The course", "Precisely", "See", "Checked by"],
         );
-        let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+        let heads: String = heads
+            .iter()
+            .map(|head| format!("<th scope=\"col\" style=\"text-align:left\">{head}</th>"))
+            .collect();
         let row = |e: &Erratum| {
             let cell = |text: &str, lang: &str| {
                 format!("<td class=\"title\" style=\"text-align:left\"{lang}>{}</td>", escape(text))
@@ -126,12 +152,14 @@ impl Errata {
             let links: Vec<&str> =
                 e.evidence.iter().map(|link| link.name().rsplit("::").next().unwrap_or_default()).collect();
             let ja = " lang=\"ja\"";
+            let shown: Vec<String> = e.shown_by().iter().map(|name| link(name)).collect();
             format!(
-                "<tr id=\"erratum-{}\">{}{}{}{}</tr>\n",
+                "<tr id=\"erratum-{}\">{}{}{}<td class=\"title\" style=\"text-align:left\">{}</td>{}</tr>\n",
                 escape(&e.id),
                 cell(&e.place, ja),
                 cell(&e.course, ja),
                 cell(e.precise(lang), ""),
+                shown.join("<br>"),
                 cell(&links.join(", "), ""),
             )
         };

@@ -1,6 +1,8 @@
 //! 利用者が起こしうる失敗: 何があり、何が要り、どうすればよいかを一文で言う。
 
 use crate::lang::Lang;
+use std::io;
+use std::path::Path;
 
 /// 失敗の種類。
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,31 @@ impl Error {
             format!("{ja}は{}です（{given} が渡されました）。", want.0),
             format!("The {en} must be {} (it is {given}).", want.1),
         )
+    }
+
+    /// A file that can't be read, and what file is wanted.
+    pub(crate) fn unreadable(path: &Path, e: &io::Error, want: (&str, &str)) -> Error {
+        let file = path.display();
+        let (ja, en) = match e.kind() {
+            io::ErrorKind::NotFound => (format!("{file} がありません"), format!("There is no {file}")),
+            io::ErrorKind::InvalidData => {
+                (format!("{file} は文字として読めません"), format!("{file} isn't text"))
+            }
+            _ => (format!("{file} が読めません（{e}）"), format!("{file} can't be read ({e})")),
+        };
+        let ja = format!("{ja}。{}を指定してください。", want.0);
+        Error::new(ErrorKind::Results, ja, format!("{en}; name {}.", want.1))
+    }
+
+    /// 同じ失敗で、どのファイルのことかを前に書いたもの。
+    ///
+    /// ```
+    /// use kakunin::{Error, ErrorKind, Lang};
+    /// let error = Error::new(ErrorKind::Results, "版が違います。", "It is of another version.");
+    /// assert_eq!(error.of("a.json").message(Lang::Ja), "a.json: 版が違います。");
+    /// ```
+    pub fn of(self, file: impl std::fmt::Display) -> Error {
+        Error { ja: format!("{file}: {}", self.ja), en: format!("{file}: {}", self.en), ..self }
     }
 
     /// 失敗の種類。

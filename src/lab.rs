@@ -2,10 +2,10 @@
 //!
 //! | 節 | 図 |
 //! | --- | --- |
-//! | 勾配消失 | [`activations`]、[`slopes_at`]、[`slope_bound`]、[`gradient_flow`]、[`activation_histograms`]、[`weight_updates`]、[`zero_share`]、[`batch_norm`] |
+//! | 勾配消失 | [`activations`]、[`slopes_at`]、[`slope_bound`]、[`gradient_flow`]、[`activation_histograms`]、[`weight_updates`]、[`zero_share`]、[`zero_weights`]、[`batch_norm`] |
 //! | 最適化 | [`paths`]、[`paths_of`]、[`two_wells`]、[`effective_steps`]、[`schedules`]、[`rate_sweep`] |
 //! | 過学習 | [`weights_and_gap`]、[`penalty_contours`]、[`ridge`]、[`dropout()`]、[`dropout_ensemble`] |
-//! | CNN | [`im2col()`]、[`col2im`]、[`windows()`]、[`convolve`]、[`pooling`]、[`filters`]、[`mistakes`]、[`shapes`]、[`channels`] |
+//! | CNN | [`im2col()`]、[`col2im`]、[`windows()`]、[`convolve`]、[`zero_padding`]、[`pooling`]、[`filters`]、[`mistakes`]、[`shapes`]、[`channels`] |
 //! | AlexNet | [`alex_net()`]、[`alex_net_at`]、[`network()`]、[`alex_net_forward`] |
 //! | どこでも | [`show`]、[`compare`]、[`overlay`] |
 //!
@@ -40,6 +40,8 @@ mod updates;
 mod walk;
 mod wells;
 mod windows;
+mod zero_padding;
+mod zero_weights;
 
 pub use activations::{ActivationCurve, Activations, activations, slopes_at};
 pub use alex_net::{ALEX_NET, AlexNetForward, ForwardLayer, alex_net, alex_net_at, alex_net_forward};
@@ -67,3 +69,5 @@ pub use sweep::{RateSweep, rate_sweep};
 pub use updates::{WeightUpdates, ZeroShare, ZerosOfLayer, weight_updates, zero_share};
 pub use wells::{TwoWells, two_wells};
 pub use windows::{Convolved, Windows, convolve, windows};
+pub use zero_padding::{PaddedImage, ZeroPadding, zero_padding};
+pub use zero_weights::{FromZero, ZeroWeights, zero_weights};

@@ -113,6 +113,24 @@ impl Matrix {
     pub fn to_array(&self) -> Array2<f64> {
         Array2::from_shape_fn((self.rows, self.cols), |(i, j)| self.row(i)[j])
     }
+
+    /// ‖w‖ₚ = (Σ |w|ᵖ)^(1/p) over all numbers.
+    #[inline]
+    pub(crate) fn norm(&self, p: f64) -> f64 {
+        self.iter_rows().flatten().map(|w| w.abs().powf(p)).sum::<f64>().powf(1.0 / p)
+    }
+
+    /// The largest |w|.
+    pub(crate) fn largest(&self) -> f64 {
+        self.iter_rows().flatten().fold(0.0, |most: f64, w| most.max(w.abs()))
+    }
+
+    /// The largest difference between two columns, which are a layer's units.
+    pub(crate) fn columns_apart(&self) -> f64 {
+        let ends =
+            |row: &[f64]| row.iter().fold((f64::MAX, f64::MIN), |(low, high), &w| (low.min(w), high.max(w)));
+        self.iter_rows().map(ends).map(|(low, high)| high - low).fold(0.0, f64::max)
+    }
 }
 
 impl From<ArrayView2<'_, f64>> for Matrix {

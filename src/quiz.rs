@@ -35,6 +35,7 @@ mod question;
 mod reading;
 mod schedule;
 mod shown;
+mod status;
 mod teach;
 
 pub use bank::{question, questions};
@@ -48,7 +49,8 @@ pub use question::{
     Part, Parts, Pictured, Question, Rubric, Saying, Side, Size, Slipped, Text,
 };
 pub use schedule::Review;
-pub use teach::{appeal, ask, ask_drawn, hint, reveal, status};
+pub use status::status;
+pub use teach::{appeal, ask, ask_drawn, hint, reveal};
 
 use crate::Error;
 

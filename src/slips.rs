@@ -1,7 +1,9 @@
 //! 原典の書き誤り（slip）: どの行にあるか、正すとどうなるか。
 
+use crate::errata::{self, Erratum};
 use crate::experiment::Experiment;
 use crate::lang::Lang;
+use crate::listed::Listed;
 use crate::nn::{Activation, AdaGrad, FirstGradient, Mlp, Model, Penalty, Rule, Trains};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +68,20 @@ impl Slip {
         }
     }
 
+    /// 正誤表の、この誤りの項目。
+    pub fn erratum(self) -> Option<&'static Erratum> {
+        let id = match self {
+            Slip::SigmoidSlopeOfOutput => "slope_of_output",
+            Slip::FirstGradientSkipped => "first_gradient",
+            Slip::ScaleAndShiftFrozen => "gamma_beta",
+            Slip::OutputLayerFrozen => "output_layer",
+            Slip::RootInRecordedPenalty => "root_penalty",
+            Slip::HeadedL2RunsL1 => "headed_l2",
+            Slip::LeftOverPenalty => "left_over",
+        };
+        errata::find(id).ok()
+    }
+
     /// この誤りだけを正した実験。誤りのない実験はそのまま返る。
     pub fn mend(self, e: Experiment) -> Experiment {
         match (self, e.model, e.rule, e.penalty) {
@@ -103,7 +119,7 @@ impl Experiment {
     /// assert_eq!(optimizer::EXPERIMENTS[2].slips(), [Slip::FirstGradientSkipped]);
     /// assert_eq!(optimizer::EXPERIMENTS[4].slips(), []);
     /// ```
-    pub fn slips(self) -> Vec<Slip> {
+    pub fn slips(self) -> Listed<Slip> {
         Slip::ALL.into_iter().filter(|slip| slip.mend(self) != self).collect()
     }
 

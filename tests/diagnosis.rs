@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use kakunin::diagnosis::{Finding, constant_predictor, diagnose};
-use kakunin::{Experiment, History, Slip, course, mnist, published};
+use kakunin::{Experiment, History, Listed, Slip, course, mnist, published};
 
 /// Long enough to see how the row updates.
-fn findings(e: &Experiment) -> Vec<Finding> {
+fn findings(e: &Experiment) -> Listed<Finding> {
     let short = Experiment { iterations: 4, test_rows: 100, ..*e };
     diagnose(short, 0, &mnist().unwrap()).unwrap().findings
 }

@@ -30,6 +30,28 @@ fn every_link_leads_to_a_claim_or_a_test() {
 }
 
 #[test]
+fn what_shows_an_erratum_is_a_function_of_the_library() {
+    let source =
+        |file: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let (labs, diagnosis) = (source("src/lab.rs"), source("src/diagnosis.rs"));
+    let is_exported = |name: &str| {
+        let lists = labs.lines().filter_map(|line| line.strip_prefix("pub use ")?.strip_suffix("};"));
+        lists.flat_map(|list| list.split(['{', ','])).any(|item| item.trim() == name)
+    };
+    assert!(is_exported("activations") && !is_exported("activation"));
+    for e in &errata().errata {
+        assert!(!e.shown_by().is_empty(), "{}", e.id);
+        for shown in e.shown_by() {
+            match shown.split_once("::").unwrap() {
+                ("lab", name) => assert!(is_exported(name), "{}: {shown}", e.id),
+                ("claims", id) => assert!(claims::find(id).is_ok(), "{}: {shown}", e.id),
+                (_, name) => assert!(diagnosis.contains(&format!("pub fn {name}(")), "{}: {shown}", e.id),
+            }
+        }
+    }
+}
+
+#[test]
 fn names_are_unique_and_questions_are_there() {
     let all = &errata().errata;
     assert_eq!(all.iter().map(|e| &e.id).collect::<BTreeSet<_>>().len(), all.len());

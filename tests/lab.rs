@@ -371,6 +371,50 @@ fn a_convolution_by_hand() {
 }
 
 #[test]
+fn zero_padding_costs_a_border_what_its_windows_see_of_the_zeros() {
+    let pixels = [[0, 0, 0, 0, 0, 102, 102, 0, 0, 102, 102, 0, 0, 0, 0, 0], [51; 16]];
+    let split = |pixels: &[u8]| {
+        let samples = || Samples::from_images(pixels, vec![0], [1, 4, 4]).unwrap();
+        Split { train: samples(), test: samples() }
+    };
+    let filter = Filter::square(3, 1, 1);
+    let margin = lab::zero_padding(&split(&pixels[0]), filter).unwrap();
+    assert_eq!((margin.digit.lost_at_border, margin.digit.lost), (0.0, 0.0), "its margin is 0 anyway");
+    let even = lab::zero_padding(&split(&pixels[1]), filter).unwrap().digit;
+    // 0.2 everywhere: corners see 4 pixels of 9, edges 6, and 4 places in the middle all 9.
+    assert!(
+        close(even.zeros[[0, 0]], 0.2 * 4.0 / 9.0, 1e-6) && close(even.zeros[[0, 1]], 0.2 * 6.0 / 9.0, 1e-6)
+    );
+    assert!(even.continued.iter().all(|v| close(*v, 0.2, 1e-6)));
+    assert!(close(even.lost_at_border, (4.0 * 5.0 + 8.0 * 3.0) / (12.0 * 9.0), 1e-6));
+    assert!(close(even.lost, (4.0 * 5.0 + 8.0 * 3.0) / (16.0 * 9.0), 1e-6));
+    let none = lab::zero_padding(&split(&pixels[1]), Filter::square(3, 1, 0)).unwrap();
+    assert_eq!((none.full.lost_at_border, none.full.lost), (0.0, 0.0));
+    assert!(lab::zero_padding(&split(&pixels[1]), Filter::square(9, 1, 1)).is_err());
+}
+
+#[test]
+fn units_that_start_at_0_stay_alike_and_relus_stay_at_0() {
+    let data = small_data();
+    let zero = lab::zero_weights(SMALL, 2, &data).unwrap();
+    let end = |of: &[(usize, f64)]| of.last().unwrap().1;
+    let [sigmoid, relu, he] = zero.runs.as_slice() else { panic!() };
+    assert_eq!((end(&sigmoid.apart), end(&relu.apart), end(&relu.largest)), (0.0, 0.0, 0.0));
+    assert!(end(&sigmoid.largest) > 0.0 && end(&he.apart) > 0.1);
+    assert!(sigmoid.last.outer_iter().all(|unit| unit == sigmoid.last.row(0)), "one row for all units");
+    assert!(sigmoid.last.iter().any(|w| *w != 0.0) && relu.last.iter().all(|w| *w == 0.0));
+    // Nothing but b3 learns from zeros with ReLU: it answers one class to all.
+    let labels = |d: u8| data.test.labels().iter().filter(|l| **l == d).count() as u32;
+    assert!((0..4).any(|d| labels(d) == relu.test.hits));
+    assert!(lab::zero_weights(SMALL_CNN, 0, &data).is_err());
+    let flat =
+        Mlp { hidden: &[], activation: Activation::Relu, init: Init::He, batch_norm: false, dropout: None };
+    let flat = Model::Mlp(flat);
+    let refused = lab::zero_weights(Experiment { model: flat, ..SMALL }, 0, &data).unwrap_err();
+    assert!(refused.to_string().contains("中間層"));
+}
+
+#[test]
 fn pooling_by_hand() {
     let x = array![[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 8.0, 6.0]];
     let pooled = lab::pooling(&x, Filter::square(2, 2, 0)).unwrap();
@@ -516,6 +560,8 @@ fn every_lab_is_shown_as_text_as_html_and_as_a_picture_that_says_what_it_is() {
         Output::from(&lab::windows((6, 6), filter).unwrap()),
         Output::from(&lab::convolve(&x, &array![[1.0]], 1, 0).unwrap()),
         Output::from(&lab::pooling(&x.clone().insert_axis(Axis(0)), filter).unwrap()),
+        Output::from(&lab::zero_padding(&data, Filter::square(3, 1, 1)).unwrap()),
+        Output::from(&lab::zero_weights(SMALL, 0, &data).unwrap()),
         Output::from(&lab::filters(SMALL_CNN, 0, &data).unwrap()),
         Output::from(&lab::mistakes(SMALL, 0, &data).unwrap()),
         Output::from(&lab::shapes(SMALL.model, [1, 4, 4]).unwrap()),

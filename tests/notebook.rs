@@ -7,9 +7,14 @@
 mod common;
 
 use common::{SMALL, small_data};
+use kakunin::claims::EvidenceFile;
+use kakunin::diagnosis::diagnose;
 use kakunin::notebook::{Output, clear};
 use kakunin::plot::{Picture, Scale};
-use kakunin::{Error, ErrorKind, Experiment, Hits, Lang, Slip, optimizer};
+use kakunin::{
+    Error, ErrorKind, Experiment, Hits, Lang, Matrix, Slip, bands, claims, errata, optimizer, quiz,
+};
+use ndarray::array;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
@@ -219,6 +224,47 @@ fn what_a_learner_ends_a_cell_with_shows_itself_as_a_picture_and_as_text() {
     // The history and the picture.
     let pictures = of("image/svg+xml");
     assert!(pictures.len() == 2 && pictures.iter().all(|(_, svg)| svg.starts_with("<svg")));
+}
+
+#[test]
+fn lists_tables_and_single_entries_show_themselves_as_tables() {
+    let html = |output: Output| {
+        let shown = format!("{output:?}");
+        assert!(shown.contains("text/html") && !shown.contains("Listed"), "{shown}");
+        shown
+    };
+    let slips = html(Output::from(&optimizer::EXPERIMENTS[2].slips()));
+    assert!(slips.contains(">2_4 の AdaGrad のセル</td>") && slips.contains("h₁ = h₀"), "{slips}");
+    assert!(html(Output::from(&optimizer::EXPERIMENTS[4].slips())).contains("書き誤りはない"));
+    let examined = diagnose(Experiment { iterations: 5, ..SMALL }, 0, &small_data()).unwrap();
+    let findings = html(Output::from(&examined.findings));
+    assert!(examined.findings.iter().all(|f| findings.contains(f.name(Lang::Ja))));
+    assert!(html(Output::from(&claims::all())).contains("he_helps_only_relu"));
+    let shipped = EvidenceFile::shipped().unwrap();
+    assert!(html(Output::from(&shipped)).contains(">支持されない</td>"));
+    assert!(html(Output::from(bands::shipped())).contains("2_4/16"));
+    assert!(html(Output::from(errata::find("sigmoid_half").unwrap())).contains("lab::activations"));
+    assert!(html(Output::from(&Matrix::from(array![[1.0, 2.5]]))).contains("2.5"));
+}
+
+#[test]
+fn a_band_is_the_picture_of_its_seeds_and_of_the_published_curve() {
+    let shown = format!("{:?}", Output::from(bands::band("2_4/16").unwrap()));
+    assert!(
+        shown.contains("image/svg+xml") && shown.contains("原典（検証）") && shown.contains("パーセント")
+    );
+}
+
+#[test]
+fn a_question_shows_what_it_asks_and_not_its_answer() {
+    let question = quiz::question("ct8").unwrap();
+    let shown = format!("{:?}", Output::from(question));
+    assert!(shown.contains("6×6") && !shown.contains("7×7"), "{shown}");
+}
+
+#[test]
+fn every_slip_has_its_erratum() {
+    assert!(Slip::ALL.into_iter().all(|slip| slip.erratum().is_some()));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use clap::builder::PathBufValueParser;
 use clap::{ArgMatches, Command};
 use kakunin::bands::{Band, Bands, shipped};
 use kakunin::diagnosis::{Finding, bimodal, constant_predictor};
-use kakunin::{Error, History, Hits, Lang, Point, Results, Samples, course, published};
+use kakunin::{Error, History, Hits, Lang, Mode, Point, Results, Samples, course, published};
 use std::path::PathBuf;
 
 pub(crate) fn command(lang: Lang) -> Command {
@@ -33,12 +33,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let target = |name| matches.get_one::<PathBuf>(name).map(|path| Target::check(path)).transpose();
     let (json, markdown) = (target("json")?, target("markdown")?);
     let files: Vec<&PathBuf> = matches.get_many("file").unwrap_or_default().collect();
-    let bands = if files.is_empty() {
-        shipped().clone()
-    } else {
-        let read = files.iter().map(|file| Results::read(file));
-        Bands::new(&read.collect::<Result<Vec<_>, Error>>()?)?
-    };
+    let bands = if files.is_empty() { shipped().clone() } else { Bands::new(&read(&files)?)? };
     let lang = Lang::current();
     if let Some(target) = json {
         target.write(&bands.to_json()).map_err(Failure::work)?;
@@ -49,6 +44,18 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         target.write(&self::markdown(&places, lang)).map_err(Failure::work)?;
     }
     output::print(&shown(&places, lang))
+}
+
+/// Results of trainings as published, all on the same data.
+fn read(files: &[&PathBuf]) -> Result<Vec<Results>, Error> {
+    let mut all: Vec<Results> = vec![];
+    for file in files {
+        let results = Results::read(file)?;
+        let data = all.first().map_or(&results.data, |first| &first.data);
+        results.check(Mode::Published, data).map_err(|e| e.of(file.display()))?;
+        all.push(results);
+    }
+    Ok(all)
 }
 
 /// A band, and where the published figure lies in it.

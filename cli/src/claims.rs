@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::{select, table, train};
 use clap::{ArgMatches, Command};
 use kakunin::claims::{self, Bench, Claim, Evidence, EvidenceFile, FEWEST_SEEDS};
-use kakunin::{Error, ErrorKind, Lang, mnist};
+use kakunin::{Error, ErrorKind, Lang, Listed, mnist};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ type Rows = BTreeMap<u32, Vec<f64>>;
 
 /// What was asked for.
 struct Asked {
-    claims: Vec<Claim>,
+    claims: Listed<Claim>,
     seeds: std::ops::Range<u64>,
     quick: bool,
     command: String,
@@ -91,10 +91,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_flag("tables") {
         return again::run(seeds, jobs, lang);
     }
-    let found = seeds.end - seeds.start;
-    if found < FEWEST_SEEDS as u64 {
-        return Err(few(found).into());
-    }
+    let count = seeds.end - seeds.start;
+    claims::enough_seeds(count as usize)?;
+    select::few_enough(count * chosen.len() as u64)?;
     let earlier = path("resume").map(EvidenceFile::read).transpose()?;
     let target = path("json").or(path("resume")).map(Target::check).transpose()?;
     path("out").map_or(Ok(()), output::check_folder)?;
@@ -125,24 +124,18 @@ fn shipped(matches: &ArgMatches, chosen: &[Claim], all: bool, lang: Lang) -> Res
     if let Some(dir) = matches.get_one::<PathBuf>("out") {
         page::write(dir, &file, lang).map_err(Failure::work)?;
     }
-    file.claims.retain(|evidence| chosen.iter().any(|claim| claim.id == evidence.id));
-    output::print(&if all { verdicts(&file, lang) } else { texts(&file, lang) })
+    if all {
+        return output::print(&verdicts(&file, lang));
+    }
+    // What is asked for by name and isn't there is said.
+    file.claims = chosen.iter().map(|claim| file.of(claim)).collect::<Result<_, Error>>()?;
+    output::print(&texts(&file, lang))
 }
 
-fn chosen(names: &[&str]) -> Result<Vec<Claim>, Error> {
+fn chosen(names: &[&str]) -> Result<Listed<Claim>, Error> {
     let named = names.iter().map(|name| claims::find(name)).collect::<Result<Vec<_>, _>>()?;
     let is_named = |claim: &Claim| named.is_empty() || named.iter().any(|n| n.id == claim.id);
     Ok(claims::all().into_iter().filter(is_named).collect())
-}
-
-fn few(found: u64) -> Error {
-    Error::new(
-        ErrorKind::Setting,
-        format!(
-            "--seeds には {FEWEST_SEEDS} つ以上のシードを渡してください（95% 区間に要ります。{found} つです）。"
-        ),
-        format!("--seeds takes at least {FEWEST_SEEDS} seeds, for a 95% interval (there are {found})."),
-    )
 }
 
 /// Measures all claims.

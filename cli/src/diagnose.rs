@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::{select, train};
 use clap::{ArgMatches, Command};
 use kakunin::diagnosis::{Finding, LayerFlow, diagnose};
-use kakunin::{Error, ErrorKind, Experiment, History, Lang, mnist};
+use kakunin::{Error, ErrorKind, Experiment, History, Lang, Listed, mnist};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(crate) struct Diagnosed {
     pub(crate) history: History,
     seed: u32,
     final_test: Option<f64>,
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Listed<Finding>,
     flow: Vec<LayerFlow>,
 }
 
@@ -140,7 +140,7 @@ fn markdown(all: &[Diagnosed], seed: u32, is_exact: bool, lang: Lang) -> String 
         ),
     );
     for one in all {
-        let slips = if is_exact { vec![] } else { one.row.slips() };
+        let slips = if is_exact { Listed::from(vec![]) } else { one.row.slips() };
         let slips: Vec<_> = slips.into_iter().map(|slip| slip.describe(lang)).collect();
         let found: Vec<_> =
             one.findings.iter().map(|f| format!("**{}** {}", f.name(lang), f.describe(lang))).collect();

@@ -33,14 +33,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 fn text(e: &Erratum, lang: Lang) -> String {
-    let (course, precise, checked) = lang.pick(("講座", "正確", "証拠"), ("course", "precise", "checked by"));
+    let (course, precise, see, checked) =
+        lang.pick(("講座", "正確", "見る", "証拠"), ("course", "precise", "see", "checked by"));
     let links: Vec<&str> = e.evidence.iter().map(errata::Link::name).collect();
     format!(
-        "{} — {}\n  {course}: {}\n  {precise}: {}\n  {checked}: {}\n",
+        "{} — {}\n  {course}: {}\n  {precise}: {}\n  {see}: {}\n  {checked}: {}\n",
         e.id,
         e.place,
         e.course,
         e.precise(lang),
+        e.shown_by().join(", "),
         links.join(", ")
     )
 }

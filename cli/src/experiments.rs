@@ -9,7 +9,7 @@ use crate::table::{accuracy, plain};
 use crate::{measure, select};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use kakunin::{Error, Experiment, Lang, course};
+use kakunin::{Error, Experiment, Lang, Listed, course};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ struct Row {
     title: &'static str,
     differs: String,
     conditions: String,
-    slips: Vec<kakunin::Slip>,
+    slips: Listed<kakunin::Slip>,
     published_train: Option<f64>,
     published_test: Option<f64>,
 }

@@ -44,12 +44,11 @@ fn join(files: Vec<(&Path, Results)>) -> Result<Results, Error> {
     for (file, results) in files {
         results.check(joined.mode, &joined.data).map_err(|e| {
             let (file, first) = (file.display(), first.display());
-            let (ja, en) = (e.message(Lang::Ja), e.message(Lang::En));
-            Error::new(
-                ErrorKind::Results,
-                format!("{file} は {first} とつなげません: {ja}"),
-                format!("{file} can't be merged with {first}: {en}"),
-            )
+            let lang = Lang::current();
+            e.of(lang.pick(
+                format!("{file} は {first} とつなげません"),
+                format!("{file} can't be merged with {first}"),
+            ))
         })?;
         if !results.complete {
             joined.complete = false;

@@ -142,7 +142,7 @@ impl Session {
                 ":n" => return Ok(Next::Question),
                 ":h" => self.hint(question)?,
                 ":a" => {
-                    let remark = self.progress.record(question, Did::Reveal);
+                    let remark = self.progress.record(&question.id, Did::Reveal);
                     self.lines(&question.solution(lang))?;
                     self.remark(remark)?;
                     return Ok(Next::Question);
@@ -193,7 +193,7 @@ impl Session {
 
     fn hint(&self, question: &Question) -> Result<(), Failure> {
         let shown = self.progress.standing(&question.id).hints;
-        let remark = self.progress.record(question, Did::Hint);
+        let remark = self.progress.record(&question.id, Did::Hint);
         let of = question.hints.len();
         let name = self.lang.pick("手がかり", "Hint");
         for (at, hint) in question.hints.iter().enumerate().take(shown + 1) {
@@ -209,7 +209,7 @@ impl Session {
         else {
             return output::print(lang.pick("まだ答えていません。\n", "There is no answer yet.\n"));
         };
-        let remark = self.progress.record(question, Did::Appeal { answer, verdict, why: String::new() });
+        let remark = self.progress.record(&question.id, Did::Appeal { answer, verdict, why: String::new() });
         output::print(lang.pick(
             "記録しました。kakunin appeals で書き出せます。\n",
             "Recorded; kakunin appeals prints it.\n",

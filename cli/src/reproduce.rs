@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::select::{self, Shard};
 use crate::{table, train};
 use clap::ArgMatches;
-use kakunin::{Error, ErrorKind, Experiment, Lang, Mode, Results, RunRecord, Split};
+use kakunin::{Error, Experiment, Lang, Mode, Results, RunRecord, Split};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -65,10 +65,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 /// What the file of an earlier run has, if it is of the same kind.
 fn resume(file: &Path, mode: Mode, data: &str) -> Result<Results, Error> {
     let results = Results::read(file)?;
-    results.check(mode, data).map_err(|e| {
-        let (file, ja, en) = (file.display(), e.message(Lang::Ja), e.message(Lang::En));
-        Error::new(ErrorKind::Results, format!("{file}: {ja}"), format!("{file}: {en}"))
-    })?;
+    results.check(mode, data).map_err(|e| e.of(file.display()))?;
     Ok(results)
 }
 

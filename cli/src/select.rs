@@ -73,6 +73,22 @@ pub(crate) fn jobs(text: &str) -> Result<usize, Error> {
     }
 }
 
+/// No more trainings than can be kept in mind at a time.
+pub(crate) fn few_enough(count: u64) -> Result<(), Error> {
+    if count <= MOST {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Setting,
+        format!(
+            "学習が {count} 回になります（一度に {MOST} 回まで）。--seeds を狭めるか、何回かに分けて（reproduce なら --shard で）走らせてください。"
+        ),
+        format!(
+            "That makes {count} trainings ({MOST} at most at a time); narrow --seeds, or run it in parts (of reproduce, with --shard)."
+        ),
+    ))
+}
+
 /// The shard's part of the pairs, rows in the order of the course, each with all its seeds in turn.
 pub(crate) fn pairs(
     rows: &[&'static Experiment],
@@ -82,17 +98,7 @@ pub(crate) fn pairs(
     let per_row = seeds.end - seeds.start;
     let all = rows.len() as u64 * per_row;
     let count = (all + shard.n - shard.k) / shard.n;
-    if count > MOST {
-        return Err(Error::new(
-            ErrorKind::Setting,
-            format!(
-                "学習が {count} 回になります（一度に {MOST} 回まで）。--seeds を狭めるか、--shard で分けてください。"
-            ),
-            format!(
-                "That makes {count} trainings ({MOST} at most at a time); narrow --seeds or use --shard."
-            ),
-        ));
-    }
+    few_enough(count)?;
     let pair = |i: u64| (rows[(i / per_row) as usize], (seeds.start + i % per_row) as u32);
     Ok((0..count).map(|i| pair(shard.k - 1 + i * shard.n)).collect())
 }

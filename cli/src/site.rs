@@ -1,7 +1,9 @@
 //! `kakunin site`: ノートブックと問題を、ネットワークなしで読めるページにする。
 //!
-//! 読む順: `lesson`（ノートブック一つ → ページ一枚）→ `markdown`（文と式）→ `questions`（問題のページ）。
+//! 読む順: `lesson`（ノートブック一つ → ページ一枚）→ `markdown`（文と式）→ `questions`（問題のページ）、
+//! `errata`（正誤表のページ）。
 
+mod errata;
 mod lesson;
 mod markdown;
 mod questions;
@@ -21,6 +23,9 @@ const STYLE: &str = include_str!("site/style.css");
 
 /// The page with all questions.
 const QUESTIONS: &str = "questions.html";
+
+/// The page with the errata.
+const ERRATA: &str = "errata.html";
 
 pub(crate) fn command(lang: Lang) -> Command {
     let about = lang.pick(
@@ -56,7 +61,10 @@ pub(crate) fn write(dir: &Path) -> Result<PathBuf, Failure> {
         put(&lesson.page(), &lesson.title, &body)?;
     }
     let title = lang.pick("問題", "Questions");
-    put(QUESTIONS, title, &format!("{}<main>\n{questions}</main>\n", links(lessons.last(), None, lang)))?;
+    let above = links(lessons.last(), None, lang);
+    put(QUESTIONS, title, &format!("{above}<main>\n{questions}</main>\n"))?;
+    let (title, errata) = (lang.pick("正誤表", "Errata"), errata::page(&lessons, lang));
+    put(ERRATA, title, &format!("{above}<main>\n{errata}</main>\n"))?;
     let title = lang.pick("深層学習の確認", "Deep learning, confirmed");
     put("index.html", title, &contents(title, &lessons, lang))?;
     Ok(dir.join("index.html"))
@@ -68,10 +76,11 @@ fn links(before: Option<&Lesson>, after: Option<&Lesson>, lang: Lang) -> String 
         to.map(|to| format!("<a href=\"{}\">{arrow}{}</a>\n", escape(&to.page()), escape(&to.title)))
             .unwrap_or_default()
     };
-    let (contents, questions) = lang.pick(("目次", "問題"), ("Contents", "Questions"));
+    let (contents, questions, errata) =
+        lang.pick(("目次", "問題", "正誤表"), ("Contents", "Questions", "Errata"));
     format!(
         "<nav class=\"pages\" aria-label=\"{contents}\">\n{}<a href=\"index.html\">{contents}</a>\n{}\
-         <a href=\"{QUESTIONS}\">{questions}</a>\n</nav>\n",
+         <a href=\"{QUESTIONS}\">{questions}</a>\n<a href=\"{ERRATA}\">{errata}</a>\n</nav>\n",
         link(before, "← "),
         link(after, "→ "),
     )
@@ -85,12 +94,20 @@ fn contents(title: &str, lessons: &[Lesson], lang: Lang) -> String {
         format!("<li><a href=\"{page}\">{title}</a>\n<ul>\n{parts}</ul>\n</li>\n")
     };
     let items: String = lessons.iter().map(item).collect();
-    let (lead, questions) = lang.pick(
-        ("講座の五つの節を、Rust で走らせた結果と読む。動かすときは kakunin lab。", "確認テストと節の問題"),
-        ("The five sections of the course with what Rust made of them; kakunin lab runs them.", "Questions"),
+    let (lead, questions, errata) = lang.pick(
+        (
+            "講座の五つの節を、Rust で走らせた結果と読む。動かすときは kakunin lab。",
+            "確認テストと節の問題",
+            "講座の文とノートブックの正誤表",
+        ),
+        (
+            "The five sections of the course with what Rust made of them; kakunin lab runs them.",
+            "Questions",
+            "Errata",
+        ),
     );
     format!(
         "<header>\n<h1>{title}</h1>\n<p>{lead}</p>\n</header>\n<main class=\"contents\">\n<ol start=\"0\">\n{items}\
-         <li><a href=\"{QUESTIONS}\">{questions}</a></li>\n</ol>\n</main>\n"
+         <li><a href=\"{QUESTIONS}\">{questions}</a></li>\n<li><a href=\"{ERRATA}\">{errata}</a></li>\n</ol>\n</main>\n"
     )
 }

@@ -86,6 +86,8 @@ fn wrong_names_too_few_seeds_and_altered_evidence_are_refused() {
     refuses(dir, "claims --quick --resume a.json", &["--resume"]);
     refuses(dir, "bands a.json", &["a.json"]);
     refuses(dir, "bands none.json", &["none.json がありません"]);
+    refuses(dir, "claims --resume none.json", &["none.json がありません"]);
+    refuses(dir, "claims --seeds 0..4000000000 --lang en", &["1000000 at most"]);
 }
 
 #[test]
@@ -97,6 +99,20 @@ fn errata_are_listed_in_words_and_as_json() {
     let (_, json, _) = run_in(dir.path(), "errata --json");
     let all: Value = serde_json::from_str(&json).unwrap();
     assert!(all.as_array().unwrap().iter().any(|e| e["evidence"][0]["claim"] == "he_helps_only_relu"));
+}
+
+#[test]
+fn files_that_make_no_bands_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    assert_eq!(run_in(dir, "reproduce 2_4/8 --seeds 3..4 --json one.json").0, 0);
+    refuses(dir, "bands one.json --lang en", &["2_4/8", "only seed 3", "two seeds"]);
+    refuses(dir, "bands one.json", &["シード 3 しかありません"]);
+    let text = fs::read_to_string(dir.join("one.json")).unwrap();
+    fs::write(dir.join("exact.json"), text.replace("\"mode\":\"published\"", "\"mode\":\"exact\"")).unwrap();
+    refuses(dir, "bands one.json exact.json", &["exact.json: モードが違います"]);
+    fs::write(dir.join("other.json"), text.replace("\"data\":\"mnist\"", "\"data\":\"fashion\"")).unwrap();
+    refuses(dir, "bands one.json other.json --lang en", &["other.json: The data differs"]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn every_notebook_and_the_questions_become_pages_that_need_nothing_from_elsewher
     let course = dir.path().join("course");
     let index = read(&course.join("index.html"));
     let notebooks = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("notebooks");
-    let mut pages = vec!["questions.html".to_owned()];
+    let mut pages = vec!["questions.html".to_owned(), "errata.html".to_owned()];
     for notebook in std::fs::read_dir(notebooks).unwrap().map(|entry| entry.unwrap().path()) {
         if notebook.extension().is_some_and(|extension| extension == "ipynb") {
             pages.push(format!("{}.html", notebook.file_stem().unwrap().to_str().unwrap()));
@@ -33,6 +33,27 @@ fn every_notebook_and_the_questions_become_pages_that_need_nothing_from_elsewher
             assert!(!html.contains(outside), "{page}: {outside}");
         }
     }
+}
+
+#[test]
+fn the_errata_lead_to_cells_that_are_there() {
+    let dir = tempfile::tempdir().unwrap();
+    run_in(dir.path(), "site --out course");
+    let course = dir.path().join("course");
+    let errata = read(&course.join("errata.html"));
+    let links: Vec<(&str, &str)> = errata
+        .split("<a href=\"")
+        .skip(1)
+        .filter_map(|piece| piece.split_once('"')?.0.split_once('#'))
+        .collect();
+    assert!(links.len() > 20, "{links:?}");
+    for (page, cell) in links {
+        assert!(read(&course.join(page)).contains(&format!("id=\"{cell}\"")), "{page} {cell}");
+    }
+    assert!(
+        errata.contains("id=\"erratum-sigmoid_half\"")
+            && errata.contains("<code>lab::activations</code></a>")
+    );
 }
 
 #[test]

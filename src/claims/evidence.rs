@@ -2,6 +2,7 @@
 
 use super::statistic::{Interval, t_interval};
 use super::{Claim, Decision, Verdict};
+use crate::quiz::Text;
 use serde::{Deserialize, Serialize};
 
 /// 一つの主張について測ったもの。
@@ -25,6 +26,9 @@ pub struct Evidence {
     pub parts: Vec<PartEvidence>,
     /// 時間
     pub timing: Timing,
+    /// 予想の記録について知らせること（書けなかったなど）
+    #[serde(skip)]
+    pub remark: Option<Text>,
 }
 
 /// 一つの部分について測ったもの。
@@ -88,6 +92,7 @@ impl Evidence {
             seeds: values.iter().map(|(seed, _)| *seed).collect(),
             parts,
             timing: Timing { seconds: 0.0, values: timed },
+            remark: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! 証拠のファイル: いくつかの主張について測ったもの。書き換えられていないかを SHA-256 で確かめる。
 
-use super::Evidence;
+use super::{Claim, Evidence};
 use crate::error::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -85,20 +85,10 @@ impl EvidenceFile {
     /// # Errors
     /// 読めないとき、[`from_json`](EvidenceFile::from_json) の失敗。
     pub fn read(path: &Path) -> Result<EvidenceFile, Error> {
-        let name = path.display();
-        let text = std::fs::read_to_string(path).map_err(|e| {
-            Error::new(
-                ErrorKind::Results,
-                format!(
-                    "{name} が読めません（{e}）。`kakunin claims --json` で書いたファイルを指定してください。"
-                ),
-                format!("{name} can't be read ({e}); name a file written with `kakunin claims --json`."),
-            )
-        })?;
-        EvidenceFile::from_json(&text).map_err(|e| {
-            let (ja, en) = (e.message(crate::Lang::Ja), e.message(crate::Lang::En));
-            Error::new(ErrorKind::Results, format!("{name}: {ja}"), format!("{name}: {en}"))
-        })
+        let want =
+            ("`kakunin claims --json` で書いたファイル", "a file written with `kakunin claims --json`");
+        let text = std::fs::read_to_string(path).map_err(|e| Error::unreadable(path, &e, want))?;
+        EvidenceFile::from_json(&text).map_err(|e| e.of(path.display()))
     }
 
     /// 付属の証拠（多くのシードで測ったもの）。
@@ -109,9 +99,24 @@ impl EvidenceFile {
         EvidenceFile::from_json(include_str!("../../data/evidence/claims.json"))
     }
 
-    /// この主張の証拠。
+    /// この名前の主張の証拠。
     pub fn get(&self, id: &str) -> Option<&Evidence> {
         self.claims.iter().find(|evidence| evidence.id == id)
+    }
+
+    /// この主張の証拠。
+    ///
+    /// # Errors
+    /// この主張のものがないとき。
+    pub fn of(&self, claim: &Claim) -> Result<Evidence, Error> {
+        let id = claim.id;
+        self.get(id).cloned().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unknown,
+                format!("{id} の証拠は付いていません。`kakunin claims {id}` で測ってください。"),
+                format!("There is no evidence of {id} here; measure it with `kakunin claims {id}`."),
+            )
+        })
     }
 
     /// Of everything but what the clock said.

@@ -39,14 +39,9 @@ pub fn l1_normalises() -> Claim {
             };
             let (one, two) =
                 (trained(Penalty::L1 { lambda: 0.001 })?, trained(Penalty::L2 { lambda: 0.001 })?);
-            Ok(vec![-norm(&one, 1.0).log10().abs(), -norm(&two, 2.0).log10().abs()])
+            Ok(vec![-one.norm(1.0).log10().abs(), -two.norm(2.0).log10().abs()])
         },
     }
-}
-
-/// ‖w‖ₚ = (Σ |w|ᵖ)^(1/p)
-fn norm(w: &Matrix, p: f64) -> f64 {
-    w.iter_rows().flatten().map(|w| w.abs().powf(p)).sum::<f64>().powf(1.0 / p)
 }
 
 /// The net of 2_5 at rate 0.01, the slips mended.
@@ -142,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_norms_are_the_courses() {
-        let w = ndarray::array![[3.0, -4.0]].into();
-        assert_eq!((norm(&w, 1.0), norm(&w, 2.0)), (7.0, 5.0));
+        let w: Matrix = ndarray::array![[3.0, -4.0]].into();
+        assert_eq!((w.norm(1.0), w.norm(2.0)), (7.0, 5.0));
     }
 }

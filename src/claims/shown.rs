@@ -1,7 +1,7 @@
 //! ノートブックでの表示: 講座の文、予想、判定、測ったもの、言うこと。
 
-use super::{Claim, Evidence, Outcome, Prediction};
-use crate::notebook::Output;
+use super::{Claim, Evidence, EvidenceFile, Outcome, Prediction};
+use crate::notebook::{Card, Output, shown_as_a_card};
 use crate::plot::escape;
 use crate::{Lang, claims};
 
@@ -37,6 +37,7 @@ impl Evidence {
         }
         lines.push(format!("{}: {}", lang.pick("シード", "Seeds"), self.seed_names(lang)));
         lines.push(lang.pick(claim.advice.0, claim.advice.1).to_owned());
+        lines.extend(self.remark.iter().map(|remark| remark.pick(lang).to_owned()));
         lines.join("\n")
     }
 
@@ -89,7 +90,7 @@ impl Evidence {
         format!(
             "<blockquote lang=\"ja\">{quote}<br><small>{place}</small></blockquote>\n\
              <p><strong>{verdict}: {name}</strong>{predicted}</p>\n<p>{measured}: {measures}（{seeds_word} {seeds}）</p>\n{svg}\
-             <p>{advice}</p>\n<details><summary>{table}</summary>\n<table>\n{rows}</table>\n</details>\n",
+             <p>{advice}</p>\n{remark}<details><summary>{table}</summary>\n<table>\n{rows}</table>\n</details>\n",
             quote = escape(claim.quote),
             place = escape(claim.place),
             verdict = lang.pick("判定", "Verdict"),
@@ -100,6 +101,11 @@ impl Evidence {
             seeds = self.seed_names(lang),
             svg = self.svg(&claim, lang),
             advice = escape(lang.pick(claim.advice.0, claim.advice.1)),
+            remark = self
+                .remark
+                .iter()
+                .map(|remark| format!("<p>{}</p>\n", escape(remark.pick(lang))))
+                .collect::<String>(),
         )
     }
 
@@ -152,5 +158,23 @@ impl Prediction {
     /// ノートブックに表示する。セルの最後に書けば、カーネルが呼ぶ。
     pub fn evcxr_display(&self) {
         self.claim.evcxr_display();
+    }
+}
+
+shown_as_a_card!(EvidenceFile);
+
+impl EvidenceFile {
+    fn card(&self, lang: Lang) -> Card {
+        let n = self.claims.len();
+        let title = lang.pick(format!("証拠（{n} の主張）"), format!("Evidence of {n} claims"));
+        let header = lang.pick(
+            ["名前", "講座の文", "判定", "シード"],
+            ["Name", "The course's sentence", "Verdict", "Seeds"],
+        );
+        let row = |e: &Evidence| {
+            let quote = e.claim().map_or("", |claim| claim.quote);
+            vec![e.id.clone(), quote.to_owned(), e.verdict.name(lang).to_owned(), e.seed_names(lang)]
+        };
+        Card::new(lang, title, &self.command).words(&header, self.claims.iter().map(row).collect())
     }
 }

@@ -252,3 +252,27 @@ fn a_prediction_stands_beside_the_verdict() {
     let right = Evidence { predicted: Some(Verdict::Supported), ..evidence };
     assert!(right.text(Lang::Ja).contains("判定: 支持（予想「支持」のとおり）"));
 }
+
+#[test]
+fn a_measured_prediction_is_recorded_with_the_verdict_it_met_and_what_fails_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let guess = relu_improves().predict(Verdict::Depends);
+    let evidence = || relu_improves().judge(rows(&[0.5, 0.5, 0.5]), false).unwrap();
+    let progress = Progress::at(folder.path().join("quiz.json"));
+    assert_eq!(guess.recorded(evidence(), &progress).remark, None);
+    let event = &progress.events()[0];
+    let did = Did::Predict { predicted: Verdict::Depends, met: Verdict::Supported };
+    assert_eq!((event.q.as_str(), &event.did), ("relu_improves", &did));
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let unwritable = Progress::at(folder.path().join("file/quiz.json"));
+    assert!(guess.recorded(evidence(), &unwritable).text(Lang::Ja).contains("KAKUNIN_STATE"));
+}
+
+#[test]
+fn evidence_that_is_not_there_is_said_in_a_sentence() {
+    let evidence = relu_improves().judge(rows(&[0.5, 0.5, 0.5]), false).unwrap();
+    let file = EvidenceFile::new(String::new(), false, true, vec![evidence]);
+    assert_eq!(file.of(&relu_improves()).unwrap().id, "relu_improves");
+    let missing = file.of(&cnn_learns_images()).unwrap_err();
+    assert!(missing.message(Lang::Ja).contains("kakunin claims cnn_learns_images"));
+}

@@ -37,7 +37,7 @@ const SOUND: Experiment = Experiment {
     measure: Measure { every: 10, when: When::AfterUpdate, train: On::TrainRows },
 };
 
-fn found(e: Experiment) -> Vec<Finding> {
+fn found(e: Experiment) -> Listed<Finding> {
     diagnose(e, 0, &data()).unwrap().findings
 }
 

@@ -1,7 +1,10 @@
 //! バッチ正規化の逆伝播の練習。
 
 use super::checked::{Checked, Difference, text};
+use crate::Matrix;
+use crate::nn::{BatchNorm, Layer};
 use crate::quiz::Text;
+use crate::rng::RandomState;
 use ndarray::{Array1, Array2, Axis, array};
 
 const NAME: &str = "batch_norm_backward";
@@ -43,9 +46,10 @@ pub fn check_batch_norm_backward(
     let dy =
         array![[0.1, -0.2, 0.3], [0.5, 0.4, -0.1], [-0.3, 0.2, 0.6], [0.2, -0.5, 0.1], [-0.4, 0.3, -0.2]];
     let found = mine(&x, &gamma, &dy);
-    let wanted = right(&x, &gamma, &dy);
+    let right = right(&x, &gamma, &dy);
+    let wanted = &right.gradients;
     let shapes = |g: &Gradients| (g.0.dim(), g.1.dim(), g.2.dim());
-    if shapes(&found) != shapes(&wanted) {
+    if shapes(&found) != shapes(wanted) {
         let say = text(
             format!(
                 "形は dx {:?}、dγ {:?}、dβ {:?} のはずですが、{:?}、{:?}、{:?} が返りました。",
@@ -68,7 +72,7 @@ pub fn check_batch_norm_backward(
         );
         return Checked::reject(NAME, say);
     }
-    let table = compared(&wanted, &found);
+    let table = compared(wanted, &found);
     match table.iter().find(|d| !d.found.is_finite()) {
         Some(d) => {
             let say = text(
@@ -77,7 +81,7 @@ pub fn check_batch_norm_backward(
             );
             Checked::reject(NAME, say).comparing(table)
         }
-        None => match wrong(&x, &gamma, &dy, &wanted, &found) {
+        None => match wrong(&x, &gamma, &dy, &right, &found) {
             Some(say) => Checked::reject(NAME, say).comparing(table),
             None => {
                 Checked::accept(NAME, text("dx、dγ、dβ のどれも", "all of dx, dγ and dβ")).comparing(table)
@@ -86,20 +90,25 @@ pub fn check_batch_norm_backward(
     }
 }
 
-/// x̂ and √(σ² + ε).
-fn normal(x: &Array2<f64>) -> (Array2<f64>, Array1<f64>) {
-    let n = x.nrows() as f64;
-    let centred = x - &(x.sum_axis(Axis(0)) / n);
-    let std = (&centred * &centred).sum_axis(Axis(0)).mapv(|s| (s / n + 1e-6).sqrt());
-    (&centred / &std, std)
+/// What the layer of the trainings makes of it: the gradients, x̂ and √(σ² + ε).
+struct Right {
+    gradients: Gradients,
+    normal: Array2<f64>,
+    std: Array1<f64>,
 }
 
-fn right(x: &Array2<f64>, gamma: &Array1<f64>, dy: &Array2<f64>) -> Gradients {
-    let n = x.nrows() as f64;
-    let (normal, std) = normal(x);
-    let (dbeta, dgamma) = (dy.sum_axis(Axis(0)), (&normal * dy).sum_axis(Axis(0)));
-    let dx = (dy - &(&dbeta / n) - &normal * &(&dgamma / n)) * &(gamma / &std);
-    (dx, dgamma, dbeta)
+fn right(x: &Array2<f64>, gamma: &Array1<f64>, dy: &Array2<f64>) -> Right {
+    let mut layer = BatchNorm::new(1, gamma.len());
+    let [scale, _] = layer.scale_and_shift();
+    scale.value.row_mut(0).iter_mut().zip(gamma).for_each(|(to, gamma)| *to = *gamma);
+    let (x, mut y, mut dx) = (x.view().into(), Matrix::default(), Matrix::default());
+    layer.forward(&x, &mut y, &mut RandomState::new(0));
+    layer.backward(&x, &y, &dy.view().into(), &mut dx);
+    let row = |m: &Matrix| Array1::from(m.row(0).to_vec());
+    let (normal, std) = layer.normalised();
+    let (normal, std) = (normal.to_array(), row(std));
+    let [dgamma, dbeta] = layer.scale_and_shift().map(|p| row(p.grad));
+    Right { gradients: (dx.to_array(), dgamma, dbeta), normal, std }
 }
 
 fn same<'a>(a: impl IntoIterator<Item = &'a f64>, b: impl IntoIterator<Item = &'a f64>) -> bool {
@@ -110,11 +119,11 @@ fn wrong(
     x: &Array2<f64>,
     gamma: &Array1<f64>,
     dy: &Array2<f64>,
-    wanted: &Gradients,
+    right: &Right,
     found: &Gradients,
 ) -> Option<Text> {
     let n = x.nrows() as f64;
-    let (normal, std) = normal(x);
+    let Right { gradients: wanted, normal, std } = right;
     if !same(&wanted.2, &found.2) {
         return Some(match same(&(&wanted.2 / n), &found.2) {
             true => text("dβ は平均ではなく和です: Σ dy。", "dβ is the sum of dy, not its mean."),
@@ -134,9 +143,9 @@ fn wrong(
             }
         });
     }
-    let scale = gamma / &std;
+    let scale = gamma / std;
     let is = |inner: Array2<f64>| same(&(inner * &scale), &found.0);
-    let (mean, along) = (&wanted.2 / n, &normal * &(&wanted.1 / n));
+    let (mean, along) = (&wanted.2 / n, normal * &(&wanted.1 / n));
     (!same(&wanted.0, &found.0)).then(|| match () {
         () if is(dy.clone()) => text(
             "μ と σ² も x で決まります。dx には、平均を通る分と分散を通る分を足してください。",
@@ -148,7 +157,7 @@ fn wrong(
         () if is(dy - &mean) => {
             text("分散 σ² を通る分がありません。", "The part through the variance σ² is missing.")
         }
-        () if same(&((dy - &mean - &along) / &std), &found.0) => {
+        () if same(&((dy - &mean - &along) / std), &found.0) => {
             text("dx に γ が掛かっていません。", "γ is missing from dx.")
         }
         () if same(&((dy - &mean - &along) * gamma), &found.0) => {

@@ -51,11 +51,6 @@ pub(super) fn numbers(m: &Matrix) -> impl Iterator<Item = f64> + Clone {
     (0..m.rows()).flat_map(|i| m.row(i)).copied()
 }
 
-/// √Σx²
-pub(super) fn norm(m: &Matrix) -> f64 {
-    numbers(m).map(|x| x * x).sum::<f64>().sqrt()
-}
-
 /// Mean and standard deviation.
 pub(super) fn mean_and_std(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let n = values.clone().count().max(1) as f64;

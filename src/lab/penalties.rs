@@ -1,6 +1,6 @@
 //! 正則化: 重みの大きさと、訓練と検証の差。
 
-use super::network::{norm, numbers};
+use super::network::{numbers, two_threads};
 use super::updates::weights;
 use crate::error::Error;
 use crate::experiment::{Experiment, Measure};
@@ -11,8 +11,6 @@ use crate::notebook::{Card, number, shown_as_a_card};
 use crate::plot::{Axis, Chart, Figures, Kind, Line, Panel, percent};
 use crate::samples::Split;
 use std::sync::Arc;
-
-use super::network::two_threads;
 
 /// 正則化ごとの、重みの大きさと正答率（[`weights_and_gap`]）。
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +87,7 @@ pub fn weights_and_gap(
         let none = Hits { hits: 0, of: 0 };
         Ok(PenalisedRun {
             penalty,
-            norm: w.iter().map(|w| norm(w) * norm(w)).sum::<f64>().sqrt(),
+            norm: w.iter().map(|w| w.norm(2.0) * w.norm(2.0)).sum::<f64>().sqrt(),
             sum: all().map(f64::abs).sum(),
             near_zero: all().filter(|w| w.abs() < NEAR_ZERO).count() as f64 / all().count() as f64,
             train: last.map_or(none, |p: Point| p.train),

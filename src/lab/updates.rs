@@ -1,6 +1,6 @@
 //! 学習のあいだに、どの層がどれだけ動くか、どれだけの出力が 0 になるか。
 
-use super::network::{mlp, norm, numbers, places};
+use super::network::{mlp, numbers, places};
 use crate::error::Error;
 use crate::experiment::{Experiment, Measure, Training};
 use crate::lang::Lang;
@@ -38,7 +38,7 @@ pub fn weight_updates(e: Experiment, seed: u32, data: &Arc<Split>) -> Result<Wei
     while let Some(step) = training.next() {
         let after = weights(&mut training);
         for (sum, (w, old)) in sums.iter_mut().zip(after.iter().zip(&before)) {
-            *sum += moved(w, old) / norm(old);
+            *sum += moved(w, old) / old.norm(2.0);
         }
         if step.iteration.is_multiple_of(every) {
             let points = layers.iter_mut().zip(&mut sums);

@@ -60,6 +60,19 @@ impl BatchNorm {
             std: row(),
         }
     }
+
+    /// γ and β.
+    pub(crate) fn scale_and_shift(&mut self) -> [Param<'_>; 2] {
+        [
+            Param { name: ParamName::Gamma(self.layer), value: &mut self.gamma, grad: &mut self.dgamma },
+            Param { name: ParamName::Beta(self.layer), value: &mut self.beta, grad: &mut self.dbeta },
+        ]
+    }
+
+    /// x̂ and √(σ² + ε) of the last forward pass.
+    pub(crate) fn normalised(&self) -> (&Matrix, &Matrix) {
+        (&self.normal, &self.std)
+    }
 }
 
 /// toₙⱼ = f(aₙⱼ, rowⱼ)
@@ -151,10 +164,7 @@ impl Layer for BatchNorm {
     }
 
     fn params(&mut self) -> Vec<Param<'_>> {
-        vec![
-            Param { name: ParamName::Gamma(self.layer), value: &mut self.gamma, grad: &mut self.dgamma },
-            Param { name: ParamName::Beta(self.layer), value: &mut self.beta, grad: &mut self.dbeta },
-        ]
+        self.scale_and_shift().into()
     }
 
     #[allow(private_interfaces)]

@@ -25,6 +25,8 @@ struct Table {
     name: String,
     header: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// Its cells are words, which stand left; numbers stand right.
+    words: bool,
 }
 
 /// A table of more rows than this is cut in plain text.
@@ -70,8 +72,15 @@ impl Card {
     /// A table of the numbers. The first one is also what plain text shows.
     pub(crate) fn table(mut self, name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Card {
         let header = header.iter().map(|&h| h.to_owned()).collect();
-        self.tables.push(Table { name: name.to_owned(), header, rows });
+        self.tables.push(Table { name: name.to_owned(), header, rows, words: false });
         self
+    }
+
+    /// A table of words.
+    pub(crate) fn words(self, header: &[&str], rows: Vec<Vec<String>>) -> Card {
+        let mut card = self.table("", header, rows);
+        card.tables.iter_mut().for_each(|table| table.words = true);
+        card
     }
 
     /// The table of the picture's numbers.
@@ -83,8 +92,12 @@ impl Card {
     fn html(&self) -> String {
         let Card { lang, title, says, svg, tables, open, code, .. } = self;
         let picture = svg.clone().unwrap_or_else(|| format!("<strong>{}</strong>\n", escape(title)));
-        // Without a picture the table is what there is to see.
-        let table = if svg.is_none() || *open { Table::html } else { Table::folded };
+        // Without a picture the tables are what there is to see; several are told apart by their names.
+        let table = match (svg.is_none() || *open, tables.len()) {
+            (false, _) => Table::folded,
+            (true, 1) => Table::html,
+            (true, _) => Table::captioned,
+        };
         let tables: String = tables.iter().map(table).collect();
         let lang = lang.pick("ja", "en");
         let says =
@@ -121,13 +134,20 @@ impl Table {
         format!("<details><summary>{}</summary>\n{}</details>\n", escape(&self.name), self.html())
     }
 
+    fn captioned(&self) -> String {
+        let caption = format!("<caption style=\"text-align:left\">{}</caption>", escape(&self.name));
+        self.html().replacen("<table>", &format!("<table>\n{caption}"), 1)
+    }
+
     fn html(&self) -> String {
-        let head: String =
-            self.header.iter().map(|h| format!("<th scope=\"col\">{}</th>", escape(h))).collect();
+        let left = " style=\"text-align:left\"";
+        let side = if self.words { left } else { "" };
+        let head = |h: &String| format!("<th scope=\"col\"{side}>{}</th>", escape(h));
+        let head: String = self.header.iter().map(head).collect();
         let row = |row: &Vec<String>| {
             let cells = row.iter().enumerate().map(|(i, cell)| match i {
-                0 => format!("<th scope=\"row\" style=\"text-align:left\">{}</th>", escape(cell)),
-                _ => format!("<td>{}</td>", escape(cell)),
+                0 => format!("<th scope=\"row\"{left}>{}</th>", escape(cell)),
+                _ => format!("<td{side}>{}</td>", escape(cell)),
             });
             format!("<tr>{}</tr>\n", cells.collect::<String>())
         };

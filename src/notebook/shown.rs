@@ -1,10 +1,13 @@
 //! セルの最後に書かれた値の表示: 型ごとに、HTML か SVG と、文字。
 
 use super::{Output, digits};
+use crate::diagnosis::Finding;
+use crate::errata::Erratum;
 use crate::history::{History, Hits, Origin};
 use crate::plot::{Picture, curves_svg, escape, losses, percent, reproduction, stopped};
+use crate::quiz::Question;
 use crate::samples::{Samples, Split};
-use crate::{Error, Experiment, Lang, Slip, course, published};
+use crate::{Error, Experiment, Lang, Matrix, Slip, course, lab, published};
 use std::sync::Arc;
 
 /// Gives each type the method that evcxr (and our kernel) calls on the last expression of a cell.
@@ -19,7 +22,9 @@ macro_rules! shown_at_the_end_of_a_cell {
     )*};
 }
 
-shown_at_the_end_of_a_cell!(History, Experiment, Hits, Samples, Picture, Slip, Error);
+shown_at_the_end_of_a_cell!(
+    History, Experiment, Hits, Samples, Picture, Slip, Error, Matrix, Finding, Erratum, Question
+);
 
 impl Split {
     /// ノートブックに表示する。セルの最後に書けば、カーネルが呼ぶ（[`mnist`](crate::mnist()) の返す `Arc` のまま）。
@@ -182,6 +187,40 @@ impl From<&Picture> for Output {
 impl From<&Slip> for Output {
     fn from(slip: &Slip) -> Output {
         sentence(slip.describe(Lang::current()))
+    }
+}
+
+impl From<&Finding> for Output {
+    fn from(finding: &Finding) -> Output {
+        let lang = Lang::current();
+        sentence(&format!("{}: {}", finding.name(lang), finding.describe(lang)))
+    }
+}
+
+impl From<&Erratum> for Output {
+    fn from(erratum: &Erratum) -> Output {
+        let lang = Lang::current();
+        let rows = [
+            (lang.pick("場所", "Place"), erratum.place.clone()),
+            (lang.pick("講座", "The course"), erratum.course.clone()),
+            (lang.pick("正確に言うと", "Precisely"), erratum.precise(lang).to_owned()),
+            (lang.pick("見る", "See"), erratum.shown_by().join(lang.pick("、", ", "))),
+        ];
+        table(&rows, "", lang)
+    }
+}
+
+impl From<&Matrix> for Output {
+    /// [`lab::show`] と同じ。
+    fn from(matrix: &Matrix) -> Output {
+        Output::from(&lab::show(matrix))
+    }
+}
+
+impl From<&Question> for Output {
+    /// 問い。解答は見せない。
+    fn from(question: &Question) -> Output {
+        question.asked()
     }
 }
 

@@ -63,10 +63,12 @@ pub struct Note {
     pub precise: Text,
     /// その根拠
     pub evidence: Option<Text>,
+    /// ノートブックで見るもの（正誤表から）
+    pub see: Vec<String>,
 }
 
 impl Note {
-    /// 見出しと文の組: 講座の文、正確には、根拠。
+    /// 見出しと文の組: 講座の文、正確には、根拠、見るもの。
     pub fn lines(&self, lang: Lang) -> Vec<(&'static str, String)> {
         let mut lines = vec![
             (lang.pick("講座の文", "The course"), self.course.to_owned()),
@@ -74,6 +76,9 @@ impl Note {
         ];
         let evidence = self.evidence.iter();
         lines.extend(evidence.map(|e| (lang.pick("根拠", "Evidence"), e.pick(lang).to_owned())));
+        if !self.see.is_empty() {
+            lines.push((lang.pick("見る", "See"), self.see.join(lang.pick("、", ", "))));
+        }
         lines
     }
 }

@@ -1,4 +1,4 @@
-//! 学習者の記録: いつ、どの問題に、何をしたか。
+//! 学習者の記録: いつ、どの問題に、何をしたか。主張の判定を、どう予想したか。
 //!
 //! 記録は起きたことの並びだけで、[`Standing`]（いまの判定、回数、次の復習）はそこから求める。
 //!
@@ -6,10 +6,10 @@
 
 mod file;
 
-use super::question::{Question, Text};
+use super::question::Text;
 use super::schedule::{Review, review};
 use super::{Outcome, Verdict, marked, question};
-use crate::Error;
+use crate::{Error, claims};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -21,7 +21,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Event {
     /// いつ（1970 年からの秒）
     pub at: u64,
-    /// 問題の名前
+    /// 問題か主張の名前
     pub q: String,
     /// 何をしたか
     pub did: Did,
@@ -50,6 +50,13 @@ pub enum Did {
         verdict: Verdict,
         /// 言いたいこと（なければ空）
         why: String,
+    },
+    /// 主張の判定を予想してから、測った
+    Predict {
+        /// 予想
+        predicted: claims::Verdict,
+        /// 測った判定
+        met: claims::Verdict,
     },
 }
 
@@ -102,13 +109,13 @@ impl Progress {
             outcome.note = question.note();
         }
         let verdict = outcome.verdict;
-        outcome.remark = self.record(question, Did::Attempt { answer: answer.to_owned(), verdict });
+        outcome.remark = self.record(&question.id, Did::Attempt { answer: answer.to_owned(), verdict });
         Ok(outcome)
     }
 
-    /// 一つ書き加える。うまく書けなかったときなどに、知らせる文を返す（書けないことは一度だけ知らせる）。
-    pub fn record(&self, question: &Question, did: Did) -> Option<Text> {
-        let event = Event { at: now(), q: question.id.clone(), did };
+    /// `q`（略さない名前）について一つ書き加える。うまく書けなかったときなどに、知らせる文を返す（書けないことは一度だけ知らせる）。
+    pub fn record(&self, q: &str, did: Did) -> Option<Text> {
+        let event = Event { at: now(), q: q.to_owned(), did };
         let written = file::add(self.path.as_deref(), &event);
         let failed = match written {
             Ok(remark) => return remark,
@@ -178,7 +185,7 @@ impl Standing {
                 }
                 Did::Hint => standing.hints += 1,
                 Did::Reveal => standing.revealed = true,
-                Did::Appeal { .. } => {}
+                Did::Appeal { .. } | Did::Predict { .. } => {}
             }
         }
         standing

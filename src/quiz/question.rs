@@ -2,6 +2,7 @@
 
 use super::outcome::Note;
 use crate::Lang;
+use crate::errata::{self, Erratum};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -79,11 +80,12 @@ pub struct Question {
 }
 
 impl Question {
-    /// 講座の文と、正確な文、その根拠。講座の文のままでよければ、ない。
+    /// 講座の文と、正確な文、その根拠、見るもの。講座の文のままでよければ、ない。
     pub fn note(&'static self) -> Option<Note> {
         let precise = self.precise.clone()?;
         let course = self.quote.as_deref().unwrap_or(&self.course);
-        Some(Note { course, precise, evidence: self.evidence.clone() })
+        let see = errata::of_question(&self.id).flat_map(Erratum::shown_by).collect();
+        Some(Note { course, precise, evidence: self.evidence.clone(), see })
     }
 
     /// Every regular expression.

@@ -50,7 +50,7 @@ pub(super) fn review(id: &str, events: &[Event]) -> Option<Review> {
                 helped = true;
                 Rating::Again
             }
-            Did::Appeal { .. } => continue,
+            Did::Appeal { .. } | Did::Predict { .. } => continue,
             Did::Attempt { verdict, .. } => match verdict {
                 Verdict::Accept if !helped => Rating::Good,
                 Verdict::Accept | Verdict::Partial => Rating::Hard,

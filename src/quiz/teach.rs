@@ -1,8 +1,8 @@
-//! ノートブックで呼ぶもの: 問いを見る、手がかり、解答、進みぐあい、申し出。
+//! ノートブックで呼ぶもの: 問いを見る、手がかり、解答、申し出。
 
-use super::progress::{Did, Progress, Standing, now};
+use super::progress::{Did, Progress, Standing};
 use super::question::{Answer, Question, Text};
-use super::{figure, mark, question, questions};
+use super::{figure, mark, question};
 use crate::notebook::Output;
 use crate::plot::escape;
 use crate::{Error, ErrorKind, Lang};
@@ -64,7 +64,7 @@ pub fn hint(id: &str) -> Result<Output, Error> {
 fn hint_in(progress: &Progress, question: &Question) -> Output {
     let lang = Lang::current();
     let shown = progress.standing(&question.id).hints;
-    let remark = progress.record(question, Did::Hint);
+    let remark = progress.record(&question.id, Did::Hint);
     let mut sheet = Sheet::new(lang, &question.id);
     let all = question.hints.len();
     for (at, hint) in question.hints.iter().enumerate().take(shown + 1) {
@@ -86,7 +86,7 @@ pub fn reveal(id: &str) -> Result<Output, Error> {
 
 fn reveal_in(progress: &Progress, question: &'static Question) -> Output {
     let lang = Lang::current();
-    let remark = progress.record(question, Did::Reveal);
+    let remark = progress.record(&question.id, Did::Reveal);
     let mut sheet = Sheet::new(lang, &question.id);
     for (name, text) in question.solution(lang) {
         sheet.line(name, &text);
@@ -96,6 +96,11 @@ fn reveal_in(progress: &Progress, question: &'static Question) -> Output {
 }
 
 impl Question {
+    /// The question alone.
+    pub(crate) fn asked(&self) -> Output {
+        asked(self, None, Lang::current()).output()
+    }
+
     /// 問いを文字で: 選択肢、図の説明も。`seed` で図の左右が入れ替わる。
     pub fn text(&self, lang: Lang, seed: Option<u64>) -> String {
         asked(self, seed, lang).plain
@@ -133,67 +138,13 @@ fn appeal_in(progress: &Progress, question: &Question) -> Result<Output, Error> 
         ));
     };
     let did = Did::Appeal { answer: answer.clone(), verdict, why: String::new() };
-    let remark = progress.record(question, did);
+    let remark = progress.record(&question.id, did);
     let mut sheet = Sheet::new(lang, id);
     sheet.line(lang.pick("申し出", "Appeal"), lang.pick("記録しました。", "Recorded."));
     sheet.line(lang.pick("答え", "Answer"), &answer);
     sheet.line(lang.pick("判定", "Verdict"), verdict.name(lang));
     sheet.remark(remark);
     Ok(sheet.output())
-}
-
-/// 進みぐあいの表: 問題、最後の判定、答えた回数、手がかり、次の復習。
-///
-/// # Errors
-/// 付属の問題が読めないとき。
-pub fn status() -> Result<Output, Error> {
-    status_of(Progress::of_user())
-}
-
-fn status_of(progress: &Progress) -> Result<Output, Error> {
-    let (lang, events) = (Lang::current(), progress.events());
-    let header = lang.pick(
-        ["問題", "判定", "回数", "手がかり", "次の復習"],
-        ["Question", "Verdict", "Attempts", "Hints", "Next review"],
-    );
-    let rows: Vec<[String; 5]> = questions()?
-        .iter()
-        .map(|question| row(question, &Standing::of(&question.id, &events), lang))
-        .collect();
-    let solved = rows.iter().filter(|row| row[1] == super::Verdict::Accept.name(lang)).count();
-    let total = lang.pick(
-        format!("{} 問のうち {solved} 問が正解", rows.len()),
-        format!("{solved} of {} questions answered correctly", rows.len()),
-    );
-    let head: String = header.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let body = rows.iter().map(|[id, rest @ ..]| {
-        let cells: String = rest.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
-        format!("<tr><th scope=\"row\" style=\"text-align:left\">{}</th>{cells}</tr>\n", escape(id))
-    });
-    let body: String = body.collect();
-    let lines = rows.iter().map(|row| row.join("\t"));
-    let plain: Vec<String> = [total.clone(), header.join("\t")].into_iter().chain(lines).collect();
-    Ok(Output::new().plain(plain.join("\n")).html(format!(
-        "<table lang=\"{}\">\n<caption style=\"text-align:left\">{total}</caption>\n<thead><tr>{head}</tr></thead>\n\
-         <tbody>\n{body}</tbody></table>\n",
-        lang.pick("ja", "en")
-    )))
-}
-
-fn row(question: &Question, standing: &Standing, lang: Lang) -> [String; 5] {
-    let none = || "—".to_owned();
-    let verdict = standing.verdict.map_or_else(none, |verdict| verdict.name(lang).to_owned());
-    let review = standing.review.map_or_else(none, |review| match review.days_left(now()) {
-        0 => lang.pick("今日", "today").to_owned(),
-        days => lang.pick(format!("{days} 日後"), format!("in {days} days")),
-    });
-    [
-        question.id.clone(),
-        verdict,
-        standing.attempts.to_string(),
-        format!("{}/{}", standing.hints.min(question.hints.len()), question.hints.len()),
-        review,
-    ]
 }
 
 /// Text in HTML, line by line.
@@ -285,16 +236,5 @@ mod tests {
         let (answer, verdict) = ("学習が進まない".to_owned(), super::super::Verdict::Partial);
         let did = Did::Appeal { answer, verdict, why: String::new() };
         assert_eq!(progress.events().last().map(|event| &event.did), Some(&did));
-    }
-
-    #[test]
-    fn the_status_counts_what_was_answered_correctly() {
-        let (_folder, progress) = progress();
-        progress.check("ct8", "7×7", None).unwrap();
-        progress.check("ct1", "2x", None).unwrap();
-        let text = shown(&status_of(&progress).unwrap());
-        assert!(text.contains("1 問が正解"), "{text}");
-        assert!(text.contains("ct8_conv_size\\t正解\\t1\\t0/3\\t2 日後"), "{text}");
-        assert!(text.contains("ct1_chain_rule\\t不正解\\t1\\t0/3\\t1 日後"), "{text}");
     }
 }

@@ -20,12 +20,9 @@ impl Results {
     /// ファイルがない、読めない、途中で切れている、結果のファイルでない、版が違う、記録が合わないとき
     /// （[`ErrorKind::Results`]）。
     pub fn read(path: &Path) -> Result<Results, Error> {
-        let file = path.display();
-        let text = std::fs::read_to_string(path).map_err(|e| unreadable(path, &e))?;
-        Results::from_json(&text).map_err(|e| {
-            let (ja, en) = (e.message(crate::Lang::Ja), e.message(crate::Lang::En));
-            Error::new(ErrorKind::Results, format!("{file}: {ja}"), format!("{file}: {en}"))
-        })
+        let want = ("`--json` で書いた結果のファイル", "a results file written with `--json`");
+        let text = std::fs::read_to_string(path).map_err(|e| Error::unreadable(path, &e, want))?;
+        Results::from_json(&text).map_err(|e| e.of(path.display()))
     }
 
     /// ファイルの中身から。
@@ -64,27 +61,6 @@ impl Results {
         same("モード", "mode", self.mode.name(), mode.name())?;
         same("データ", "data", self.data.as_str(), data)
     }
-}
-
-fn unreadable(path: &Path, e: &std::io::Error) -> Error {
-    let file = path.display();
-    let (ja, en) = match e.kind() {
-        std::io::ErrorKind::NotFound => (
-            format!("{file} がありません。`--json` で書いた結果のファイルを指定してください。"),
-            format!("There is no {file}; name a results file written with `--json`."),
-        ),
-        std::io::ErrorKind::InvalidData => (
-            format!(
-                "{file} は結果のファイルではありません（文字として読めません）。`--json` で書いたファイルを指定してください。"
-            ),
-            format!("{file} is no results file (it isn't text); name a file written with `--json`."),
-        ),
-        _ => (
-            format!("{file} が読めません（{e}）。`--json` で書いた結果のファイルを指定してください。"),
-            format!("{file} can't be read ({e}); name a results file written with `--json`."),
-        ),
-    };
-    Error::new(ErrorKind::Results, ja, en)
 }
 
 /// Broken off, not JSON, or JSON of something else.

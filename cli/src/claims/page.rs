@@ -29,7 +29,7 @@ pub(super) fn write(dir: &Path, file: &EvidenceFile, lang: Lang) -> Result<(), E
 pub(crate) fn section(file: &EvidenceFile, lang: Lang) -> String {
     let heads = lang.pick(["名前", "講座の文", "判定"], ["Name", "The course's sentence", "Verdict"]);
     let heads: String =
-        heads.iter().map(|head| format!("<th scope=\"col\" style=\"text-align:left\">{head}</th>")).collect();
+        heads.iter().map(|head| format!("<th scope=\"col\" class=\"title\">{head}</th>")).collect();
     let row = |e: &Evidence| {
         let quote = e.claim().map_or("", |claim| claim.quote);
         format!(

@@ -35,7 +35,10 @@ fn summary(runs: &[PageRun], lang: Lang) -> String {
         ["実験", "題", "シード", "原典<br>検証", "再現<br>検証", "差", "秒"],
         ["Experiment", "Title", "Seed", "Published<br>test", "Reproduced<br>test", "Difference", "Seconds"],
     );
-    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    let head = |(i, head): (usize, &&str)| {
+        format!("<th scope=\"col\"{}>{head}</th>", if i == 1 { " class=\"title\"" } else { "" })
+    };
+    let heads: String = heads.iter().enumerate().map(head).collect();
     let rows: String = runs.iter().map(|run| row(run, lang)).collect();
     let (title, caption) = lang.pick(
         ("一覧", "最後に測った検証の正答率。差はパーセントポイント。"),
@@ -109,7 +112,7 @@ table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabu
 caption { text-align: left; color: var(--soft); padding-bottom: 0.4rem; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 thead th { border-bottom-width: 2px; }
-th:first-child, td.title, .summary thead th:nth-child(2) { text-align: left; }
+th:first-child, .title { text-align: left; }
 td.title { white-space: normal; min-width: 7rem; }
 .figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); align-items: start; }
 figure { margin: 0; padding: 0.75rem; background: var(--card); border: 1px solid var(--rule); border-radius: 0.5rem; }
@@ -128,7 +131,11 @@ code { overflow-wrap: anywhere; }
 @media print {
   :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --rule: #bbb; --link: #000; }
   body { max-width: none; padding: 0; font-size: 9pt; } .wide { overflow: visible; }
-  .wide th, .wide td { white-space: normal; } tr { break-inside: avoid; }
+  .wide th, .wide td { white-space: normal; min-width: 0; } tr { break-inside: avoid; }
+  nav, figure details:not([open]) { display: none; }
+  h2, h3 { break-after: avoid; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
+  figure { padding: 0.4rem; font-size: 8pt; } figure h3, figcaption h3, figcaption p { font-size: inherit; }
 }
 @media (max-width: 40rem) { figure { padding: 0.4rem; } th, td { padding: 0.2rem 0.35rem; } }
 ";

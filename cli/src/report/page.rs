@@ -58,7 +58,12 @@ fn rows(report: &Report, lang: Lang) -> String {
         ["実験", "題", "公表<br>検証", "百分位", "再現<br>検証", "書き誤り", "診断"],
         ["Row", "Title", "Published<br>test", "Percentile", "Ours<br>test", "Slips", "Diagnoses"],
     );
-    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    // Over words as over figures: as the column below.
+    let head = |(i, head): (usize, &&str)| match i {
+        1 | 5 | 6 => format!("<th scope=\"col\" class=\"title\">{head}</th>"),
+        _ => format!("<th scope=\"col\">{head}</th>"),
+    };
+    let heads: String = heads.iter().enumerate().map(head).collect();
     let rows: String = report.rows.iter().map(|one| row(one, lang)).collect();
     let caption = lang.pick(
         "検証は最後に測った正答率。百分位は、付属の帯（多くのシード）のなかで公表された値が下から何パーセントにあるか。",

@@ -45,10 +45,19 @@ impl Lesson {
         prose(&self.notebook).flat_map(|text| markdown::headings(&text, 2)).collect()
     }
 
+    /// The id of the first cell that calls `lab::…`, `claims::…` or `…::diagnose`.
+    pub(super) fn cell_that_calls(&self, name: &str) -> Option<String> {
+        let call = format!("{}(", name.strip_prefix("diagnosis::").unwrap_or(name));
+        self.notebook.cells.iter().find_map(|cell| match cell {
+            Cell::Code { id, source, .. } if source.concat().contains(&call) => Some(id.as_str().to_owned()),
+            _ => None,
+        })
+    }
+
     pub(super) fn html(&self, lang: Lang) -> String {
         let cell = |cell: &Cell| match cell {
             Cell::Markdown { source, .. } => markdown::to_html(&source.concat()),
-            Cell::Code { source, outputs, .. } => code(&source.concat(), outputs, lang),
+            Cell::Code { id, source, outputs, .. } => code(id.as_str(), &source.concat(), outputs, lang),
             Cell::Raw { .. } => String::new(),
         };
         self.notebook.cells.iter().map(cell).collect()
@@ -60,9 +69,9 @@ fn prose(notebook: &Notebook) -> impl Iterator<Item = String> {
     cells.map(|cell| cell.source().concat())
 }
 
-fn code(source: &str, outputs: &[Output], lang: Lang) -> String {
+fn code(id: &str, source: &str, outputs: &[Output], lang: Lang) -> String {
     let outputs: String = outputs.iter().map(|output| shown(output, lang)).collect();
-    format!("<pre class=\"code\"><code>{}</code></pre>\n{outputs}", lines(source))
+    format!("<pre class=\"code\" id=\"{}\"><code>{}</code></pre>\n{outputs}", escape(id), lines(source))
 }
 
 fn shown(output: &Output, lang: Lang) -> String {

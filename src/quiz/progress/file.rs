@@ -1,4 +1,4 @@
-//! 記録のファイル: `{"version": 1, "events": [...]}`。読んで、加えて、置き換える間は、隣のファイルで鍵をかける。
+//! 記録のファイル: `{"version": 2, "events": [...]}`。読んで、加えて、置き換える間は、隣のファイルで鍵をかける。
 
 use super::Event;
 use crate::quiz::outcome::text;
@@ -9,8 +9,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The version of the form of this file.
-const VERSION: u32 = 1;
+/// The version of the form of this file. 1 has no predictions.
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +129,7 @@ fn unwritable(path: &dyn std::fmt::Display, why: &dyn std::fmt::Display) -> Erro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claims;
     use crate::quiz::{Did, Progress, Verdict, question};
 
     fn place() -> (tempfile::TempDir, PathBuf) {
@@ -173,10 +174,25 @@ mod tests {
     fn a_file_of_a_newer_version_is_left_alone() {
         let (_folder, path) = place();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, "{\"version\":2,\"events\":{}}").unwrap();
+        std::fs::write(&path, "{\"version\":3,\"events\":{}}").unwrap();
         let progress = Progress::at(&path);
-        assert!(progress.check("ct1", "2x", None).unwrap().remark.unwrap().en.contains("version 2"));
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"version\":2,\"events\":{}}");
+        assert!(progress.check("ct1", "2x", None).unwrap().remark.unwrap().en.contains("version 3"));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"version\":3,\"events\":{}}");
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_is_read_and_goes_on() {
+        let (_folder, path) = place();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let first = r#"{"version":1,"events":[{"at":7,"q":"ct1_chain_rule","did":{"attempt":{"answer":"2x","verdict":"reject"}}}]}"#;
+        std::fs::write(&path, first).unwrap();
+        let progress = Progress::at(&path);
+        let did = Did::Predict { predicted: claims::Verdict::Supported, met: claims::Verdict::Depends };
+        assert_eq!(progress.record("zero_weights_stop_learning", did.clone()), None);
+        let events = progress.events();
+        assert_eq!((events.len(), events[0].at, &events[1].did), (2, 7, &did));
+        assert_eq!(progress.standing("ct1_chain_rule").attempts, 1);
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with("{\"version\":2,"));
     }
 
     #[test]
@@ -203,12 +219,12 @@ mod tests {
         let (_folder, path) = place();
         let progress = Progress::at(&path);
         let ct1 = question("ct1").unwrap();
-        progress.record(ct1, Did::Hint);
-        progress.record(ct1, Did::Reveal);
+        progress.record(&ct1.id, Did::Hint);
+        progress.record(&ct1.id, Did::Reveal);
         progress.check("ct1", "2(x+y)", None).unwrap();
         let standing = progress.standing("ct1_chain_rule");
         assert_eq!((standing.hints, standing.revealed), (1, true));
-        progress.record(ct1, Did::Hint);
+        progress.record(&ct1.id, Did::Hint);
         let standing = progress.standing("ct1_chain_rule");
         assert_eq!((standing.hints, standing.revealed), (1, false));
     }
