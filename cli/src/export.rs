@@ -41,7 +41,7 @@ fn anki(questions: &'static [Question], lang: Lang) -> Result<String, Error> {
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap_or_default();
         let back: Vec<String> = question
-            .solution(lang)
+            .solution(lang, None)
             .iter()
             .map(|(name, text)| format!("<b>{name}</b> {}", in_html(text)))
             .collect();

@@ -45,11 +45,11 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
     }
     let wanted = if saying.is == Direction::Plus { 1 } else { -1 };
     for (at, clause) in sentence.clauses.iter().enumerate() {
-        if clause.is_hedge {
-            continue;
-        }
         for topic in topics(&saying.about, &clause.text) {
-            let sign = sign(concepts, concept, saying, sentence, at, topic);
+            let sign = match clause.is_hedge {
+                true => after_a_hedge(concepts, saying, sentence, at),
+                false => sign(concepts, concept, saying, sentence, at, topic),
+            };
             let sign =
                 if clause.of_another { in_contrast(concepts, saying, sentence, at, sign) } else { sign };
             match sign {
@@ -59,6 +59,16 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
             }
         }
     }
+}
+
+/// `必ず大域的最適解に着くわけではないが、着きやすい`: what is left of the topic behind the limit.
+fn after_a_hedge(concepts: &[Concept], saying: &Saying, sentence: &Sentence, at: usize) -> Option<i32> {
+    let next = sentence.clauses.get(at + 1).filter(|next| !has_a_topic(concepts, &next.text))?;
+    product(Some(saying.axis?), &words(&next.text), &next.text, 0)
+}
+
+fn has_a_topic(concepts: &[Concept], text: &str) -> bool {
+    concepts.iter().flat_map(|concept| &concept.said).any(|saying| !topics(&saying.about, text).is_empty())
 }
 
 /// `SGDは局所解に捕まるが、モメンタムは抜け出せる`: what is said of our subject about another's topic. `theirs` is what
@@ -71,9 +81,7 @@ fn in_contrast(
     theirs: Option<i32>,
 ) -> Option<i32> {
     let next = sentence.clauses.get(at + 1).filter(|next| next.in_contrast)?;
-    let has_a_topic =
-        concepts.iter().flat_map(|concept| &concept.said).any(|s| !topics(&s.about, &next.text).is_empty());
-    let (axis, words) = (saying.axis.filter(|_| !has_a_topic)?, words(&next.text));
+    let (axis, words) = (saying.axis.filter(|_| !has_a_topic(concepts, &next.text))?, words(&next.text));
     if words.iter().any(|word| word.sign(axis).is_some()) {
         return product(Some(axis), &words, &next.text, 0);
     }
@@ -112,7 +120,12 @@ fn sign(
         let before = at.checked_sub(1).map(|before| &sentence.clauses[before]);
         return before.filter(|_| around.trim().len() < 4).and_then(|b| of_axis(&b.text, 0));
     }
-    let end = next_topic(concepts, concept, saying, &clause.text, topic.end);
+    let mut end = next_topic(concepts, concept, saying, &clause.text, topic.end);
+    // `移動平均で古い勾配を忘れる`: said twice, not denied.
+    if saying.axis.is_none() {
+        let again = topics(&saying.about, &clause.text).into_iter().map(|again| again.start);
+        end = again.filter(|&start| start > topic.start).min().map_or(end, |start| end.min(start));
+    }
     if let Some(sign) = of_axis(&clause.text[..end], topic.end) {
         return Some(sign);
     }

@@ -47,7 +47,7 @@ fn in_this_case(text: &str, premise: &Contrast) -> String {
     let cases = compiled(&format!(
         r"(?:(?P<that>{others})|(?P<this>{is}))[^、。,が]{{0,14}}?(?:すると|したら|れば|たら|なら|場合|とき|時|ないと|だと|めると|ると|うと|くと)|\b(?P<without>without|unless)\b[^,]{{0,24}}?(?:{is}|{others})|\b(?:with|using|if|when|to)\b[^,]{{0,16}}?(?P<with>{others})"
     ));
-    let turns = pattern!(r"が、|けど|けれど|しかし|一方|逆に|つまり|\bbut\b|\bwhile\b");
+    let turns = pattern!(r"が、|けど|けれど|ものの|しかし|一方|逆に|つまり|\bbut\b|\bwhile\b");
     let mut kept = String::new();
     let (mut from, mut other) = (0, false);
     for case in cases.captures_iter(text) {
@@ -82,7 +82,7 @@ fn asks(sentence: &str) -> bool {
 
 fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
     let cuts = pattern!(
-        r"[、,:・|→]|ので|のに|ため(?:に)?|(?:だ|る|い|た|う|す|く)から|(?:る|い|た|す|ぶ)が[、,]?|(?:けど|けれど|しかし|ただし|また|そして|さらに|および|及び|かつ|一方)|\b(?:and|but|so that|so|because|since|while|whereas|thus|therefore|which|although|though|then|hence|due to)\b"
+        r"[、,:・|→]|ので|のに|ため(?:に)?|(?:だ|る|い|た|う|す|く)から|(?:る|い|た|す|ぶ)が[、,]?|(?:けど|けれど|ものの|しかし|ただし|また|そして|さらに|および|及び|かつ|一方)|\b(?:and|but|so that|so|because|since|while|whereas|thus|therefore|which|although|though|then|hence|due to)\b"
     );
     let mut clauses = vec![];
     let (mut from, mut comma, mut turned, mut of_another) = (0, false, false, false);
@@ -105,8 +105,9 @@ fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
             turned = false;
         }
         comma = matches!(&text[cut..next], "、" | ",");
-        turned |= pattern!(r"が[、,]?$|けど|けれど|しかし|一方|のに|but|while|whereas|although|though")
-            .is_match(&text[cut..next]);
+        turned |=
+            pattern!(r"が[、,]?$|けど|けれど|ものの|しかし|一方|のに|but|while|whereas|although|though")
+                .is_match(&text[cut..next]);
         from = next;
     }
     Sentence { text: text.to_owned(), clauses }
@@ -180,6 +181,7 @@ fn spelled(answer: &str) -> String {
         ("same layer", "one layer"),
         ("パラメタ", "パラメータ"),
         ("行な", "行"),
+        ("訳で", "わけで"),
         ("上手", "うま"),
         ("おさえ", "抑え"),
         ("みじか", "短"),

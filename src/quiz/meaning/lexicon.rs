@@ -63,15 +63,15 @@ impl Axis {
             ),
             Axis::Progress => (
                 "進|でき|上が|高ま|見つけ|見つか|行わ|行え|なされ|成功|可能|向上|改善|収束|到達|たどり着|辿り着|得られ|得や|得る|得ら|なり|なる|起こ|起き|更新され|学習され|learn|train|progress|converg|improv|reach|find|obtain|attain|achiev|updat|tuned|move|work|become|tend|ends? up|get",
-                "止ま|停止|停滞|滞|失敗|不可能|困難|不十分|失|損な|ストップ|阻害|妨げ|支障|低下|落ち|悪|行き詰ま|頓挫|意味をなさ(?:ない|なく)|意味がな(?:い|く)|進みにく|難し|fail|get stuck|gets stuck|getting stuck|stuck|stop|stall|impossible|lost|lose|useless|prevent|meaningless|block|freez|frozen|halts?",
+                "止ま|停止|停滞|滞|失敗|不可能|困難|不十分|失|損な|ストップ|阻害|妨げ|支障|低下|落ち|悪|行き詰ま|頓挫|意味をなさ(?:ない|なく)|意味がな(?:い|く)|進みにく|難し|fail|get stuck|gets stuck|getting stuck|stuck|stop|stall|impossible|lost|lose|useless|prevent|meaningless|block|freez|frozen|halts?|trouble|difficult",
             ),
             Axis::Burden => (
                 "必要|要する|要り|いら|いる|多|増|難し|大変|困難|手間がかか|面倒|シビア|敏感|かかる|重要|時間をかけ|時間がかか|手間をかけ|欠かせな|なければなら(?:ない|ず|ぬ|ません)?|なければいけ(?:ない|ません)?|ないといけ(?:ない|ません)?|なくては(?:なら|いけ)(?:ない|ません)?|ねばなら(?:ない|ぬ)?|ざるを得な(?:い)?|need|necessar|requir|many|much|more|lot|hard|difficult|sensitive|careful",
-                "少な|不要|減|軽|楽|簡単|容易|省|抑|最小限|低|わずか|自動|ほとんど|任せ|頑健|ロバスト|few|less|little|reduc|eas|minimal|unnecessary|robust|insensitive|rare",
+                "少な|不要|減|軽|楽|簡単|容易|省|抑|最小限|低|わずか|自動|任せ|頑健|ロバスト|few|less|little|reduc|eas|minimal|unnecessary|robust|insensitive|rare",
             ),
             Axis::Strength => (
                 "収束|近づ|近付|到達|たどり着|辿り着|進|強|得意|有効|効果|速|最適化|学習|更新|動|下れ|降り|うまく|機能|対応|見つけ|でき|適し|優れ|落ち着|向いて|大きく|converg|work|well|good|fast|progress|effective|suit|reach|approach|optimi|perform|learn|move|strong|advance|handle",
-                "弱|苦手|遠ざか|遠のく|止ま|停|遅|失敗|不得意|悪|困難|離れ|stuck|slow|stop|fail|poor|struggl|bad|weak|stall",
+                "弱|苦手|遠ざか|遠のく|止ま|停|遅|失敗|不得意|悪|困難|離れ|stuck|slow|stop|fail|poor|struggl|bad|weak|stall|trouble|difficult",
             ),
             Axis::Stable => (
                 "安定|揃|一定|均一|整|正規化|抑|stable|stabili|steady|consistent|normali|standardi|reduc",
@@ -115,7 +115,7 @@ impl Axis {
 }
 
 /// Denials, longest first. What looks like one but isn't stands in `NEUTRAL`.
-const DENIES: &str = "というのは間違|というのは誤|というのは嘘|と思われがち|ということはな|とは限ら|わけではな|わけでな|とは言えな|とはいえな|ではな|じゃな|でなく|でない|ではあり|ことなく|ことがな|ませ|まず(?:に)?|なかっ|ない|なく|なけれ|なし|ず|ぬ|にくい|にくく|にくさ|にくか|難い|がた|しがた|以外|不能|難しく|難しい|困難|わけがな|\\bnot\\b|n't\\b|\\bnever\\b|\\bno\\b|\\bno longer\\b|\\bwithout\\b|\\bhardly\\b|\\brarely\\b|\\bunlikely\\b|\\bneither\\b|\\bnor\\b|\\bcannot\\b|\\bfails? to\\b|\\bunable\\b|less likely|less prone|hard to|harder to|difficult to|harder for|instead of|rather than|far from|\\bless often\\b|\\bfew(?:er)? chances?\\b|\\bseldom\\b|\\bnothing\\b|\\bnowhere\\b|\\bignor(?:es|ed|ing|e)\\b|\\bforg(?:ets?|etting|ot)\\b|無視|忘れ|捨て|ないまま|ないで";
+const DENIES: &str = "というのは間違|というのは誤|というのは嘘|と思われがち|ということはな|とは限ら|とも限ら|とは言い切れな|とは言いきれな|とまでは言えな|とは断言でき|わけでもな|わけでも|こともな|わけではな|わけでな|とは言えな|とはいえな|ではな|じゃな|でなく|でない|ではあり|ことなく|ことがな|ませ|まず(?:に)?|なかっ|ない|なく|なけれ|なし|ず|ぬ|にくい|にくく|にくさ|にくか|難い|がた|しがた|以外|不能|難しく|難しい|困難|わけがな|\\bnot\\b|n't\\b|\\bnever\\b|\\bno\\b|\\bno longer\\b|\\bwithout\\b|\\bhardly\\b|\\brarely\\b|\\bunlikely\\b|\\bneither\\b|\\bnor\\b|\\bcannot\\b|\\bfails? to\\b|\\bunable\\b|less likely|less prone|hard to|harder to|difficult to|harder for|instead of|rather than|far from|\\bless often\\b|\\bfew(?:er)? chances?\\b|\\bseldom\\b|\\bnothing\\b|\\bnowhere\\b|(?:keep|keeps|kept|stop|stops|stopped|prevent|prevents|prevented)(?: [a-z~]+){0,4} from|\\bignor(?:es|ed|ing|e)\\b|\\bforg(?:ets?|etting|ot)\\b|無視|忘れ|捨て|ないまま|ないで";
 
 /// Contains a denial's letters without denying.
 const NEUTRAL: &str = "だけでは?なく|だけでなく|のみならず|のみでなく|かもしれな|に違いな|しかな|少なくとも|まず最初|まずは|必ず|わずか|ずれ|ずつ|ずっと|まずい|いずれ|はず|問題なく|もれなく|さりげな|不安定|つなが|つながり|速度|スピードが|みなす|みなさ|伴な|行なわ|行なう|異な|ほんの|間もなく|まもなく|限りなく|絶え間なく|無駄なく|滞りなく|遠慮なく|not only|no doubt|nothing but|as well as|not just";
