@@ -13,7 +13,7 @@ pub use lexicon::Axis;
 
 use super::question::{Concept, Direction, Rubric, Saying};
 use super::reading::{compiled, pattern};
-use clauses::{Sentence, sentences};
+use clauses::{Clause, Sentence, sentences};
 use lexicon::{Word, words};
 use std::ops::Range;
 
@@ -46,9 +46,12 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
     let wanted = if saying.is == Direction::Plus { 1 } else { -1 };
     for (at, clause) in sentence.clauses.iter().enumerate() {
         for topic in topics(&saying.about, &clause.text) {
-            let sign = match clause.is_hedge {
-                true => after_a_hedge(concepts, saying, sentence, at),
-                false => sign(concepts, concept, saying, sentence, at, topic),
+            let behind = || after_a_hedge(concepts, saying, sentence, at);
+            let here = || sign(concepts, concept, saying, sentence, at, topic.clone());
+            let sign = match clause {
+                Clause { is_hedge: true, .. } => behind(),
+                Clause { is_doubt: true, .. } => behind().or_else(here),
+                _ => here(),
             };
             let sign =
                 if clause.of_another { in_contrast(concepts, saying, sentence, at, sign) } else { sign };
@@ -63,7 +66,10 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
 
 /// `必ず大域的最適解に着くわけではないが、着きやすい`: what is left of the topic behind the limit.
 fn after_a_hedge(concepts: &[Concept], saying: &Saying, sentence: &Sentence, at: usize) -> Option<i32> {
-    let next = sentence.clauses.get(at + 1).filter(|next| !has_a_topic(concepts, &next.text))?;
+    let next = sentence
+        .clauses
+        .get(at + 1)
+        .filter(|next| next.after_a_turn && !has_a_topic(concepts, &next.text))?;
     product(Some(saying.axis?), &words(&next.text), &next.text, 0)
 }
 
@@ -150,7 +156,11 @@ fn sign(
 fn next_topic(concepts: &[Concept], concept: &Concept, saying: &Saying, text: &str, from: usize) -> usize {
     let others = concepts.iter().filter(|other| other.id != concept.id).flat_map(|other| &other.said);
     let starts = others.filter_map(|other| {
-        let found = topics(&other.about, text).into_iter().find(|range| range.start >= from)?;
+        let belongs = |range: &Range<usize>| {
+            saying.with.as_ref().is_some_and(|with| compiled(with).is_match(&text[range.clone()]))
+        };
+        let mut later = topics(&other.about, text).into_iter().filter(|range| range.start >= from);
+        let found = later.find(|range| saying.axis.is_some() || !belongs(range))?;
         let is_predicate = saying.axis.is_some_and(|axis| axis.has(&text[found.clone()]));
         (!is_predicate).then_some(found.start)
     });
@@ -181,6 +191,12 @@ fn product(axis: Option<Axis>, words: &[Word], text: &str, from: usize) -> Optio
                 if word.denies && !text[end..word.start].ends_with(['が', 'は', 'も']) =>
             {
                 Some(-so_far)
+            }
+            // `止まってしまう問題を直した`: mended, whatever the trouble was.
+            (Some(_), Some(-1))
+                if pattern!("(問題|欠点|弱点|短所|デメリット)(点)?を?$").is_match(&text[end..word.start]) =>
+            {
+                Some(-1)
             }
             // `起きるのを防ぐ` is one predicate on another; `進まず、遅い` are two side by side.
             (Some(so_far), Some(own)) if clauses::takes_as_object(&text[end..word.start]) => {

@@ -106,10 +106,26 @@ pub(super) fn conclusion(answer: &str) -> &str {
     last.filter(|rest| rest.chars().any(char::is_alphanumeric)).unwrap_or(answer)
 }
 
-/// Is what ends here denied by the words that follow at once?
+/// Is what stands here denied by the words around it, or is something else made of it (`7×7より大きい`, `0.25の2倍`)?
+pub(super) fn is_denied(before: &str, after: &str) -> bool {
+    let ahead = pattern!(
+        r"(\b(not|isn't|never|(small|larg|great|bigg|less|more|few)\w* than|at (most|least)|below|above|between( [^,.;]{1,12} and)?)|(下|うしろ|後ろ|最後)から)\s*(an?|the)?\s*\(?\s*$"
+    );
+    ahead.is_match(before) || denied(after) || changed(after)
+}
+
+/// Do the words that follow at once deny it?
 pub(super) fn denied(after: &str) -> bool {
     pattern!(
-        r"^[\s)\]】」』\.番%]*(の?(方|ほう|図|側|グラフ|選択肢))?\s*(では|じゃ|で)\s*(は)?(な(い|く|か)|あり(ません|えない)|ございません)|^[\s)\]】」』番]*か?(だ)?と(思った|思いました|思っていた)|^[\s)\]】」』番]*(以外|を除|は(間違|まちがい|誤り|違|ちが|不正解|ない|正しくな|×)|が(間違|誤り|違))|^[\s)\]]*(is|are)?\s*(not|wrong|isn'?t|incorrect)\b"
+        r"^[\s)\]】」』\.番%]*(の?(方|ほう|図|側|グラフ|選択肢))?\s*(では|じゃ|で)\s*(は)?(な(い|く|か)|あり(ません|えない)|ございません)|^[\s)\]】」』番]*か?(だ)?と(思った|思いました|思っていた)|^[\s)\]】」』番]*(以外|を除|は(間違|まちがい|誤り|違|ちが|不正解|ない|正しくな|×)|が(間違|誤り|違))|^[\s)\]】」』番]*((だ|である|になる|になるの)?(と|とは|とも|とまでは)(限ら|限り|言え|いえ|言い|断言でき|思え|思わ)|の?(はず|わけ)(が|は|も)?(ない|ありませ)|(に|と)(は|も)?なら(ない|ず|ん)|に(は|も)?なりません)|^[\s)\]]*(is|are)?\s*(not|wrong|isn'?t|incorrect)\b"
+    )
+    .is_match(after)
+}
+
+/// Do the words that follow at once make another quantity of it?
+fn changed(after: &str) -> bool {
+    pattern!(
+        r"^[\s)\]】」』番%]*(より(も|は)?(大|小|多|少|高|低|上|下)|未満|を(超|下回|上回|割)|超|の(半分|倍|[0-9.]+倍|逆数)|に[0-9.]+を?(足|加|引|掛|か|割|プラス)|から[0-9.]+を?(引|減)|を[0-9.]*(倍|割|半分)|を?(二乗|2乗)し|plus\b|minus\b|times\b)"
     )
     .is_match(after)
 }

@@ -1,8 +1,9 @@
 //! 選択の採点: 名前（`(2)`）、値（`0.25`、`1/4`、`25%`）、文のどれで答えてもよい。食い違えば不正解。
 
+use crate::quiz::expression::{number, stretches};
 use crate::quiz::outcome::{Mark, text};
 use crate::quiz::question::{Choice, ChoiceOption};
-use crate::quiz::reading::{compiled, conclusion, denied, pattern};
+use crate::quiz::reading::{compiled, conclusion, denied, is_denied, pattern};
 
 /// What an answer says of an option.
 #[derive(Debug, PartialEq)]
@@ -19,6 +20,7 @@ pub(super) fn mark(choice: &Choice, answer: &str) -> Mark {
         return Mark::reject(text("正しいものは一つです。", "Exactly one option is right."));
     }
     let numeric = choice.options.iter().all(|option| option.value.is_some());
+    let answer = &if numeric { reckoned(&spelled(answer)) } else { answer.to_owned() };
     let concluded = conclusion(answer);
     let said = if numeric { answer } else { concluded };
     let (mut claimed, denials) = mentions(choice, said, numeric);
@@ -74,6 +76,42 @@ fn no_such_option(choice: &Choice) -> Mark {
         format!("その名前の選択肢はありません。{labels} から選んでください。"),
         format!("No such option; choose one of {labels}."),
     ))
+}
+
+/// One way of writing for the many: `二番`, `四分の一`, `one quarter`, `the second`.
+fn spelled(answer: &str) -> String {
+    let answer = pattern!(r"\b(an?|one)[ -](quarter|fourth)\b").replace_all(answer, "1/4");
+    let counted =
+        pattern!(r"([一二三四])(番|つ目|分の)|(?P<share>分の)([一二三四])|\b(first|second|third|fourth)\b");
+    let digit = |word: &str| {
+        let of = |these: [&str; 4]| these.iter().position(|this| *this == word).map(|at| at + 1);
+        of(["一", "二", "三", "四"]).or(of(["first", "second", "third", "fourth"])).unwrap_or_default()
+    };
+    let written = |found: &regex::Captures<'_>| {
+        let group = |at: usize| found.get(at).map_or("", |m| m.as_str());
+        match (group(1), group(4), group(5)) {
+            ("", "", ordinal) => format!("({})", digit(ordinal)),
+            ("", under, _) => format!("分の{}", digit(under)),
+            (number, ..) => format!("{}{}", digit(number), group(2)),
+        }
+    };
+    let once = counted.replace_all(&answer, written);
+    counted.replace_all(&once, written).into_owned()
+}
+
+/// `0.5×0.5`, and nothing else behind the last `=`: its value.
+fn reckoned(answer: &str) -> String {
+    let end = answer.rfind('=').map_or(0, |at| at + 1);
+    let [stretch] = &stretches(&answer[end..])[..] else { return answer.to_owned() };
+    let is_reckoning = pattern!(r"\d\s*[-+*/×·^(]").is_match(&stretch.maths)
+        && !pattern!(r"\(\s*\d\s*\)").is_match(&stretch.maths);
+    match number(&stretch.maths).filter(|_| is_reckoning) {
+        // `2.0` is a value, 2 would be a label.
+        Some(value) => {
+            format!("{}{}", &answer[..end], answer[end..].replace(&stretch.maths, &format!("{value:?}")))
+        }
+        None => answer.to_owned(),
+    }
 }
 
 /// What is claimed, and whether anything is denied.
@@ -146,7 +184,7 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
             let reckoned = |side: &str, at_end: bool| {
                 let side = side.trim();
                 let next = if at_end { side.chars().last() } else { side.chars().next() };
-                next.is_some_and(|c| "+-*/×·^".contains(c))
+                next.is_some_and(|c| "+-*/×·^倍乗".contains(c))
             };
             if digit && (reckoned(&said[..whole.start], true) || reckoned(&said[end..], false)) {
                 continue;
@@ -155,7 +193,7 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
         } else {
             continue;
         };
-        if denied(&said[end..]) || pattern!(r"\b(not|isn't)\s*\(?\s*$").is_match(&said[..whole.start]) {
+        if is_denied(&said[..whole.start], &said[end..]) {
             denials = true;
         } else {
             claimed.push(mention);

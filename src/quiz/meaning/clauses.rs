@@ -26,6 +26,10 @@ pub(super) struct Clause {
     pub(super) in_contrast: bool,
     /// `必ずではないが`: limits what is said, and denies nothing.
     pub(super) is_hedge: bool,
+    /// `防げるとは限らない`: denies, unless something follows that takes it back in part.
+    pub(super) is_doubt: bool,
+    /// Behind `…が` or `but`.
+    pub(super) after_a_turn: bool,
 }
 
 /// The sentences of an answer that has been read (`crate::quiz::reading`).
@@ -100,7 +104,7 @@ fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
             let was_of_another = of_another;
             of_another = spoken_of.unwrap_or(of_another && !turned);
             let in_contrast = was_of_another && !of_another;
-            clauses.push(Clause { of_another, in_contrast, ..clause(piece, comma) });
+            clauses.push(Clause { of_another, in_contrast, after_a_turn: turned, ..clause(piece, comma) });
             of_another &= !pattern!(r"^unlike\b").is_match(piece);
             turned = false;
         }
@@ -126,8 +130,13 @@ fn clause(text: &str, after_a_comma: bool) -> Clause {
         after_a_comma,
         of_another: false,
         in_contrast: false,
+        after_a_turn: false,
         is_hedge: pattern!(
             r"(保証|必ず|絶対|常に|いつも|完全)[^、。]{0,12}(ない|なく|ません|限ら)|(not|n't|never|no|without)\b[^,]{0,20}(guarantee|always|necessarily)"
+        )
+        .is_match(text),
+        is_doubt: pattern!(
+            r"(と(は|も|までは)(限ら|限り|言え|いえ|言い切れ|言いきれ|断言でき)|わけでは)(ない|ないです|ません)(が|けど|けれど|ものの)?[、,]?$"
         )
         .is_match(text),
     }
@@ -199,6 +208,15 @@ fn spelled(answer: &str) -> String {
     // `同じ値しか伝わらない`: only that, and that it is.
     let text = pattern!(r"しか([^、。しな]{0,8}?[^、。]?)(ない|なく|ず|ません|なかった)")
         .replace_all(&text, "だけ${1}る");
+    // `収束するのに苦労する`: no contrast.
+    let text =
+        pattern!(r"のに(苦労|苦戦|手こず|てこず|手間|時間|役立|有効|必要)").replace_all(&text, "のが$1");
+    // `has trouble converging`, `struggles to converge`
+    let text = pattern!(
+        r"\b((ha[sd]|have|having) )?(trouble|difficulty|difficulties|a hard time) (in )?([a-z]+ing)\b"
+    )
+    .replace_all(&text, "not $5");
+    let text = pattern!(r"\bstruggl\w+ to\b").replace_all(&text, "not");
     pattern!(r"([^\x00-\x7F])[ \t]+([^\x00-\x7F])").replace_all(&text, "$1$2").into_owned()
 }
 
@@ -206,7 +224,7 @@ fn spelled(answer: &str) -> String {
 pub(super) fn takes_as_object(between: &str) -> bool {
     between.is_ascii()
         || pattern!(
-            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|^(度|度合い|性)?(を|が|は|も|に)?$"
+            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|までに|見込み|望み|^(度|度合い|性)?(を|が|は|も|に)?$"
         )
         .is_match(between)
 }
