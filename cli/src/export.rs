@@ -52,7 +52,9 @@ fn anki(questions: &'static [Question], lang: Lang) -> Result<String, Error> {
         ]
     });
     let rows = written(b'\t', rows)?;
-    Ok(format!("#separator:tab\n#html:true\n#columns:Front\tBack\tTags\n#tags column:3\n{rows}"))
+    Ok(format!(
+        "#separator:tab\n#html:true\n#deck:kakunin\n#columns:Front\tBack\tTags\n#tags column:3\n{rows}"
+    ))
 }
 
 fn csv(questions: &'static [Question], lang: Lang) -> Result<String, Error> {
