@@ -114,12 +114,25 @@ pub(super) fn is_denied(before: &str, after: &str) -> bool {
     ahead.is_match(before) || denied(after) || changed(after)
 }
 
-/// Do the words that follow at once deny it?
+/// Do the words that follow at once deny it? A unit may come between: `7×7ピクセルではない`, `(2)が正解とは言えない`.
 pub(super) fn denied(after: &str) -> bool {
-    pattern!(
-        r"^[\s)\]】」』\.番%]*(の?(方|ほう|図|側|グラフ|選択肢))?\s*(では|じゃ|で)\s*(は)?(な(い|く|か)|あり(ません|えない)|ございません)|^[\s)\]】」』番]*か?(だ)?と(思った|思いました|思っていた)|^[\s)\]】」』番]*(以外|を除|は(間違|まちがい|誤り|違|ちが|不正解|ない|正しくな|×)|が(間違|誤り|違))|^[\s)\]】」』番]*((だ|である|になる|になるの)?(と|とは|とも|とまでは)(限ら|限り|言え|いえ|言い|断言でき|思え|思わ)|の?(はず|わけ)(が|は|も)?(ない|ありませ)|(に|と)(は|も)?なら(ない|ず|ん)|に(は|も)?なりません)|^[\s)\]]*(is|are)?\s*(not|wrong|isn'?t|incorrect)\b"
-    )
+    pattern!(concat!(
+        r"^[\s)\]】」』\.番%]*(の?(方|ほう|図|側|グラフ|選択肢|サイズ|大きさ|値)|ピクセル|画素|個|層|年|つ目|つ|倍|目|px)?\s*(が?(正解|正しい|答え))?(だ|である|になる|となる)?(",
+        r"(では|じゃ|で)\s*(は)?(な(い|く|か)|あり(ません|えない)|ございません)",
+        r"|か?と(思った|思いました|思っていた)|以外|を除|[はが](まちがい|誤り|違|ちが|不正解|ない|正しくな|×|間違(い([^な]|$)|っ|え))",
+        r"|と(は|も|までは)?(限ら|限り|言え|いえ|言い|断言でき|思え|思わ)|という(の|こと)?は(間違|誤|違|嘘|うそ|ない|ありえ)",
+        r"|の?(はず|わけ)(が|は|も|では)?(ない|ありませ)|[にと][はも]?なら(ない|ず|ん)|に[はも]?なりません)",
+        r"|^[\s)\]]*(is|are)?\s*(not|wrong|isn'?t|incorrect)\b"
+    ))
     .is_match(after)
+}
+
+/// Is the whole of it only said to be false?
+pub(super) fn all_denied(answer: &str) -> bool {
+    pattern!(
+        r"^(it('s| is)|that('s| is)) (not true|not the case|false|untrue|wrong|incorrect) (that|to say)\b|, (which|but (this|that)) is (not true|false|untrue|wrong|incorrect)$"
+    )
+    .is_match(answer)
 }
 
 /// Do the words that follow at once make another quantity of it?

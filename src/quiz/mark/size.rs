@@ -71,6 +71,10 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         .fold(said.to_owned(), |rest, f| format!("{} {}", &rest[..f.start], &rest[f.end..]));
     let said = rest.as_str();
     let numbers = scalars(said);
+    let is_last_denied = |m: regex::Match<'_>| is_denied(&said[..m.start()], &said[m.end()..]);
+    if pattern!(r"\d+").find_iter(said).last().is_some_and(is_last_denied) {
+        return Mark::only_denied();
+    }
     if !found.is_empty() && numbers.is_empty() {
         return Mark::only_denied();
     }
