@@ -23,6 +23,17 @@ fn verdict(q: &str, answer: &str) -> String {
     serde_json::to_value(outcome.verdict).expect("a name").as_str().expect("text").to_owned()
 }
 
+#[test]
+fn a_right_answer_that_is_called_false_is_not_accepted() {
+    for case in cases(include_str!("quiz/cases.jsonl")).iter().filter(|case| case.verdict == "accept") {
+        for denied in
+            [format!("It is not true that {}", case.answer), format!("{}, which is false", case.answer)]
+        {
+            assert_ne!(verdict(&case.q, &denied), "accept", "{} {denied}", case.q);
+        }
+    }
+}
+
 /// The answer in other widths, with marks and line ends changed.
 fn variants(answer: &str) -> Vec<String> {
     let wide = |c: char| {

@@ -71,9 +71,17 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         .fold(said.to_owned(), |rest, f| format!("{} {}", &rest[..f.start], &rest[f.end..]));
     let said = rest.as_str();
     let numbers = scalars(said);
-    let is_last_denied = |m: regex::Match<'_>| is_denied(&said[..m.start()], &said[m.end()..]);
-    if pattern!(r"\d+").find_iter(said).last().is_some_and(is_last_denied) {
-        return Mark::only_denied();
+    if let Some(last) = pattern!(r"\d+").find_iter(said).last() {
+        let (before, after) = (&said[..last.start()], &said[last.end()..]);
+        if is_denied(before, after) {
+            return Mark::only_denied();
+        }
+        // `7/7`, `7^7`, `6〜7`, `7倍`: no side.
+        if pattern!(r"(第|\d\s*[/^~〜])\s*$").is_match(before)
+            || pattern!(r"^\s*([/^~〜%]|倍|番|枚)").is_match(after)
+        {
+            return wrong();
+        }
     }
     if !found.is_empty() && numbers.is_empty() {
         return Mark::only_denied();
@@ -211,14 +219,15 @@ fn scalars(said: &str) -> Vec<f64> {
 
 /// The size of the input, of the filter, or of the image after padding.
 fn of_something_else(said: &str, found: &Found) -> bool {
-    pattern!(r"^\s*(の|で)?\s*(入力|フィルタ|カーネル|パディング|input|filter|kernel|window)|^\s*(に|へ|を)(拡|広|な(り|っ)|対|パ)|^になり")
+    pattern!(r"^\s*(の|で)?\s*(入力|フィルタ|カーネル|パディング|input|filter|kernel|window)|^\s*[、,]?\s*(奥行き?|深さ|チャンネル数?|depth|channels?)\s*[はが=:]?\s*([2-9]|\d\d)|^が?([2-9]|\d\d)\s*(枚|チャンネル|channels?)|^\s*(に|へ|を)(拡|広|な(り|っ)|対|パ)|^になり")
         .is_match(&said[found.end..])
         || pattern!(r"(入力|フィルタ|フィルター|カーネル|input|filter|kernel|padded)(画像|サイズ|の大きさ)?\s*(は|が|が|:|=|を|size|is)?\s*$|(なし|無し|がない|がなけれ)(なら|だと|では|の場合|の(時|とき)|場合|ば)[はに]?、?\s*$|\bwithout (any )?padding[^.;]{0,20}$")
             .is_match(&said[..found.start])
 }
 
 fn hedged(between: &str) -> bool {
-    pattern!(r"^\s*(か|または|又は|もしくは|あるいは|or|それとも|と|,|、|/)\s*$").is_match(between)
+    pattern!(r"^\s*(か|または|又は|もしくは|あるいは|or|それとも|と|,|、|/|~|〜)?\s*\(?\s*$")
+        .is_match(between)
 }
 
 /// What the last calculation comes to.
