@@ -42,7 +42,7 @@ pub use bank::{question, questions};
 pub use content::content_faults;
 pub use drill::{Drill, drill, drills};
 pub use meaning::Axis;
-pub use outcome::{Note, Outcome, Verdict};
+pub use outcome::{Further, Note, Outcome, Verdict};
 pub use progress::{Did, Event, Progress, Standing};
 pub use question::{
     Answer, Choice, ChoiceOption, Concept, Contradicted, Contrast, Direction, Expression, Figure, Number,
@@ -76,9 +76,14 @@ pub fn check_drawn(id: &str, answer: &str, seed: Option<u64>) -> Result<Outcome,
 
 fn marked(question: &'static Question, answer: &str, seed: Option<u64>) -> Outcome {
     let outcome = marked_as(&question.id, question, answer, seed);
-    // With a partly correct answer it could give away the missing part.
-    let note = question.note().filter(|_| outcome.verdict == Verdict::Accept);
-    Outcome { note, ..outcome }
+    let right = outcome.verdict == Verdict::Accept;
+    Outcome {
+        // With a partly correct answer these could give away the missing part.
+        note: question.note().filter(|_| right),
+        explanation: right.then(|| question.explanation.clone()),
+        further: question.further().filter(|_| outcome.verdict != Verdict::Invalid),
+        ..outcome
+    }
 }
 
 fn marked_as(name: &'static str, question: &Question, answer: &str, seed: Option<u64>) -> Outcome {
@@ -91,6 +96,8 @@ fn marked_as(name: &'static str, question: &Question, answer: &str, seed: Option
         recognised: mark.recognised,
         feedback: slip.cloned().or(mark.feedback),
         note: None,
+        explanation: None,
+        further: None,
         remark: None,
     }
 }

@@ -23,6 +23,17 @@ fn verdict(q: &str, answer: &str) -> String {
     serde_json::to_value(outcome.verdict).expect("a name").as_str().expect("text").to_owned()
 }
 
+#[test]
+fn a_right_answer_that_is_called_false_is_not_accepted() {
+    for case in cases(include_str!("quiz/cases.jsonl")).iter().filter(|case| case.verdict == "accept") {
+        for denied in
+            [format!("It is not true that {}", case.answer), format!("{}, which is false", case.answer)]
+        {
+            assert_ne!(verdict(&case.q, &denied), "accept", "{} {denied}", case.q);
+        }
+    }
+}
+
 /// The answer in other widths, with marks and line ends changed.
 fn variants(answer: &str) -> Vec<String> {
     let wide = |c: char| {
@@ -59,6 +70,23 @@ fn every_case_gets_its_verdict_in_every_way_of_writing() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
+}
+
+#[test]
+fn every_lab_that_a_question_points_to_is_in_the_notebook_of_its_section() {
+    for question in questions().expect("the questions are readable") {
+        let Some(lab) = &question.lab else { continue };
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("notebooks/src");
+        let files = std::fs::read_dir(folder).expect("the notebooks are there").flatten();
+        let of_section = |file: &std::fs::DirEntry| {
+            file.file_name().to_string_lossy().starts_with(&format!("0{}_", question.section))
+        };
+        let text: String = files
+            .filter(of_section)
+            .map(|file| std::fs::read_to_string(file.path()).expect("readable"))
+            .collect();
+        assert!(text.contains(&format!("lab::{lab}(")), "{}: {lab}", question.id);
+    }
 }
 
 /// What learners may type, and what they never would.

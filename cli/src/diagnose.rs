@@ -46,7 +46,7 @@ pub(crate) struct Diagnosed {
 pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let text = |name| matches.get_one::<String>(name).map(String::as_str);
     let target = |name| matches.get_one::<PathBuf>(name).map(|path| Target::check(path)).transpose();
-    let seed = select::seed(text("seed").unwrap_or("0"))?.start as u32;
+    let seed = select::seed(text("seed").unwrap_or("0"))?;
     let rows = select::rows(matches.get_many::<String>("id").unwrap_or_default().map(String::as_str))?;
     let (json, markdown) = (target("json")?, target("markdown")?);
     let is_exact = matches.get_flag("exact");

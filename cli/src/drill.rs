@@ -1,7 +1,8 @@
 //! `kakunin drill`: シードごとに数の変わる、計算の問題。
 
 use crate::args::{flag, number, option, positional, sub};
-use crate::failure::{Failure, bad_value};
+use crate::failure::Failure;
+use crate::select::seed;
 use crate::{output, table};
 use clap::{ArgMatches, Command};
 use kakunin::Lang;
@@ -31,9 +32,7 @@ pub(crate) fn command(lang: Lang) -> Command {
 pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let lang = Lang::current();
     let Some(name) = matches.get_one::<String>("name") else { return output::print(&list(lang)) };
-    let seed = matches.get_one::<String>("seed").map_or("0", String::as_str);
-    let seed =
-        seed.parse().map_err(|_| bad_value("--seed", seed, " 0 以上の整数", "a whole number from 0"))?;
+    let seed = matches.get_one::<String>("seed").map_or(Ok(0), |text| seed(text))?;
     let drill = quiz::drill(name, seed)?;
     let mut text = format!("{}\n", drill.prompt().pick(lang));
     if let Some(answer) = matches.get_one::<String>("answer") {
@@ -42,7 +41,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_flag("solution") {
         text += &format!("\n{}\n", drill.solution().pick(lang));
     }
-    output::print(&text)
+    output::prose(&text)
 }
 
 fn list(lang: Lang) -> String {

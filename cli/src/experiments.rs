@@ -50,7 +50,7 @@ fn effects(matches: &ArgMatches) -> Result<Effects, Failure> {
         return Ok(Effects::built_in()?);
     }
     let seed = matches.get_one::<String>("seed").map(String::as_str).unwrap_or("0");
-    measure::measure(select::seed(seed)?.start as u32, kakunin::mnist::MNIST)
+    measure::measure(select::seed(seed)?, kakunin::mnist::MNIST)
 }
 
 /// The families' bases, each with its rows.

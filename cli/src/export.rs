@@ -41,7 +41,7 @@ fn anki(questions: &'static [Question], lang: Lang) -> Result<String, Error> {
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap_or_default();
         let back: Vec<String> = question
-            .solution(lang)
+            .solution(lang, None)
             .iter()
             .map(|(name, text)| format!("<b>{name}</b> {}", in_html(text)))
             .collect();
@@ -52,7 +52,9 @@ fn anki(questions: &'static [Question], lang: Lang) -> Result<String, Error> {
         ]
     });
     let rows = written(b'\t', rows)?;
-    Ok(format!("#separator:tab\n#html:true\n#columns:Front\tBack\tTags\n#tags column:3\n{rows}"))
+    Ok(format!(
+        "#separator:tab\n#html:true\n#deck:kakunin\n#columns:Front\tBack\tTags\n#tags column:3\n{rows}"
+    ))
 }
 
 fn csv(questions: &'static [Question], lang: Lang) -> Result<String, Error> {

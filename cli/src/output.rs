@@ -2,9 +2,10 @@
 
 use crate::failure::Failure;
 use kakunin::{Error, ErrorKind};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+use textwrap::{Options, WordSplitter};
 
 /// Prints to stdout. A reader that has seen enough (`| head`) is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -15,6 +16,15 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Prints prose; on a terminal its lines are broken between words, Japanese ones where Japanese may break.
+pub(crate) fn prose(text: &str) -> Result<(), Failure> {
+    if !io::stdout().is_terminal() {
+        return print(text);
+    }
+    let options = Options::new(textwrap::termwidth()).word_splitter(WordSplitter::NoHyphenation);
+    print(&textwrap::fill(text, options))
 }
 
 /// A line on stderr; nobody is left to tell if that fails.

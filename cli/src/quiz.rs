@@ -1,9 +1,10 @@
 //! `kakunin quiz`: 端末で、確認テストを一問ずつ。
 
-use crate::args::{flag, positional, sub};
+use crate::args::{flag, number, positional, sub};
 use crate::drill::shown;
 use crate::failure::Failure;
 use crate::output;
+use crate::select::seed;
 use clap::{ArgMatches, Command};
 use inquire::{InquireError, Text};
 use kakunin::quiz::{Did, Outcome, Progress, Question, Standing, Verdict, question, questions};
@@ -23,6 +24,14 @@ pub(crate) fn command(lang: Lang) -> Command {
             flag("due", lang.pick("復習のときが来た問題だけ", "only questions whose review is due"))
                 .conflicts_with("id"),
         )
+        .arg(number(
+            "seed",
+            "N",
+            lang.pick(
+                "図の左右を入れ替えるシード（既定は時刻）",
+                "the seed that shuffles the sides of a figure (default: the time)",
+            ),
+        ))
         .arg(
             flag(
                 "reset",
@@ -40,6 +49,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_flag("reset") {
         return reset(progress, lang);
     }
+    let seed = matches.get_one::<String>("seed").map_or(Ok(now() as u32), |text| seed(text))?.into();
     let chosen = match matches.get_one::<String>("id") {
         Some(id) => vec![question(id)?],
         None if matches.get_flag("due") => due(progress)?,
@@ -56,7 +66,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         )
         .into());
     }
-    let mut session = Session { lang, progress, right: 0, of: chosen.len() };
+    let mut session = Session { lang, progress, seed, right: 0, of: chosen.len() };
     for (at, question) in chosen.iter().enumerate() {
         if session.take(at, question)? == Next::Leave {
             break;
@@ -123,6 +133,8 @@ enum Next {
 struct Session {
     lang: Lang,
     progress: &'static Progress,
+    /// Shuffles the sides of figures.
+    seed: u64,
     right: usize,
     of: usize,
 }
@@ -131,7 +143,7 @@ impl Session {
     /// One question, until it is solved, left or its solution shown.
     fn take(&mut self, at: usize, question: &'static Question) -> Result<Next, Failure> {
         let lang = self.lang;
-        output::print(&format!("\n{}\n{}\n", self.bar(at), question.text(lang, None)))?;
+        output::prose(&format!("\n{}\n{}\n", self.bar(at), question.text(lang, Some(self.seed))))?;
         loop {
             let said = match self.prompt()? {
                 Some(said) => said,
@@ -143,14 +155,18 @@ impl Session {
                 ":h" => self.hint(question)?,
                 ":a" => {
                     let remark = self.progress.record(&question.id, Did::Reveal);
-                    self.lines(&question.solution(lang))?;
+                    self.lines(&question.solution(lang, Some(self.seed)))?;
                     self.remark(remark)?;
                     return Ok(Next::Question);
                 }
                 ":m" => self.appeal(question)?,
+                unknown if unknown.starts_with(':') => output::prose(&self.unknown(unknown))?,
                 answer => {
-                    let outcome = self.progress.check(&question.id, answer, None)?;
-                    if self.answered(question, &outcome)? {
+                    let outcome = self.progress.check(&question.id, answer, Some(self.seed))?;
+                    let right = outcome.verdict == Verdict::Accept;
+                    let further = outcome.further.filter(|_| right);
+                    output::prose(&shown(&Outcome { further, ..outcome }, lang))?;
+                    if right {
                         self.right += 1;
                         return Ok(Next::Question);
                     }
@@ -165,12 +181,24 @@ impl Session {
         format!("[{}/{}] {}{}", at + 1, self.of, "█".repeat(full), "░".repeat(20 - full))
     }
 
-    /// A line of the learner's, or nothing when they leave.
-    fn prompt(&self) -> Result<Option<String>, Failure> {
-        let help = self.lang.pick(
+    fn commands(&self) -> &'static str {
+        self.lang.pick(
             ":h 手がかり  :a 解答  :n 次へ  :m 判定がおかしい  :q 終わる",
             ":h hint  :a solution  :n next  :m misjudged  :q quit",
-        );
+        )
+    }
+
+    fn unknown(&self, command: &str) -> String {
+        let commands = self.commands();
+        self.lang.pick(
+            format!("「{command}」という命令はありません。{commands}\n"),
+            format!("There is no command \"{command}\": {commands}\n"),
+        )
+    }
+
+    /// A line of the learner's, or nothing when they leave.
+    fn prompt(&self) -> Result<Option<String>, Failure> {
+        let help = self.commands();
         match Text::new(self.lang.pick("答え:", "Answer:")).with_help_message(help).prompt() {
             Ok(line) => Ok(Some(line)),
             Err(InquireError::OperationCanceled) => Ok(None),
@@ -181,23 +209,13 @@ impl Session {
         }
     }
 
-    fn answered(&self, question: &'static Question, outcome: &Outcome) -> Result<bool, Failure> {
-        output::print(&shown(outcome, self.lang))?;
-        let right = outcome.verdict == Verdict::Accept;
-        if right {
-            let text = question.explanation.pick(self.lang);
-            self.lines(&[(self.lang.pick("解説", "Explanation"), text.to_owned())])?;
-        }
-        Ok(right)
-    }
-
     fn hint(&self, question: &Question) -> Result<(), Failure> {
         let shown = self.progress.standing(&question.id).hints;
         let remark = self.progress.record(&question.id, Did::Hint);
         let of = question.hints.len();
         let name = self.lang.pick("手がかり", "Hint");
         for (at, hint) in question.hints.iter().enumerate().take(shown + 1) {
-            output::print(&format!("{name} {}/{of}: {}\n", at + 1, hint.pick(self.lang)))?;
+            output::prose(&format!("{name} {}/{of}: {}\n", at + 1, hint.pick(self.lang)))?;
         }
         self.remark(remark)
     }
@@ -207,10 +225,10 @@ impl Session {
         let Standing { answer: Some(answer), verdict: Some(verdict), .. } =
             self.progress.standing(&question.id)
         else {
-            return output::print(lang.pick("まだ答えていません。\n", "There is no answer yet.\n"));
+            return output::prose(lang.pick("まだ答えていません。\n", "There is no answer yet.\n"));
         };
         let remark = self.progress.record(&question.id, Did::Appeal { answer, verdict, why: String::new() });
-        output::print(lang.pick(
+        output::prose(lang.pick(
             "記録しました。kakunin appeals で書き出せます。\n",
             "Recorded; kakunin appeals prints it.\n",
         ))?;
@@ -218,10 +236,10 @@ impl Session {
     }
 
     fn lines(&self, lines: &[(&str, String)]) -> Result<(), Failure> {
-        output::print(&lines.iter().map(|(name, text)| format!("{name}: {text}\n")).collect::<String>())
+        output::prose(&lines.iter().map(|(name, text)| format!("{name}: {text}\n")).collect::<String>())
     }
 
     fn remark(&self, remark: Option<kakunin::quiz::Text>) -> Result<(), Failure> {
-        remark.map_or(Ok(()), |remark| output::print(&format!("{}\n", remark.pick(self.lang))))
+        remark.map_or(Ok(()), |remark| output::prose(&format!("{}\n", remark.pick(self.lang))))
     }
 }

@@ -21,7 +21,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let text = |name| matches.get_one::<String>(name).map(String::as_str);
     let path = |name| matches.get_one::<PathBuf>(name).map(PathBuf::as_path);
 
-    let seeds = text("seeds").map_or_else(|| select::seed(text("seed").unwrap_or("0")), select::seeds)?;
+    let seeds =
+        text("seeds").map_or_else(|| select::only_seed(text("seed").unwrap_or("0")), select::seeds)?;
     let shard = text("shard").map_or(Ok(Shard::WHOLE), Shard::parse)?;
     let jobs = text("jobs").map(select::jobs).transpose()?;
     let rows = select::rows(matches.get_many::<String>("id").unwrap_or_default().map(String::as_str))?;

@@ -44,11 +44,16 @@ pub(crate) fn rows<'a>(names: impl Iterator<Item = &'a str>) -> Result<Vec<&'sta
 }
 
 /// `--seed N`
-pub(crate) fn seed(text: &str) -> Result<Range<u64>, Error> {
-    let seed: u32 = text.parse().map_err(|_| {
+pub(crate) fn seed(text: &str) -> Result<u32, Error> {
+    text.parse().map_err(|_| {
         bad_value("--seed", text, " 0 から 4294967295 までの整数", "an integer from 0 to 4294967295")
-    })?;
-    Ok(u64::from(seed)..u64::from(seed) + 1)
+    })
+}
+
+/// `--seed N`, as the only one of a range.
+pub(crate) fn only_seed(text: &str) -> Result<Range<u64>, Error> {
+    let seed = u64::from(seed(text)?);
+    Ok(seed..seed + 1)
 }
 
 /// `--seeds A..B`, half-open.
@@ -121,7 +126,7 @@ mod tests {
 
     #[test]
     fn seeds_are_half_open_and_reach_the_last_u32() {
-        assert_eq!(seed("7"), Ok(7..8));
+        assert_eq!(only_seed("7"), Ok(7..8));
         assert_eq!(seeds("0..10"), Ok(0..10));
         assert_eq!(seeds("4294967295..4294967296"), Ok(4294967295..4294967296));
         for bad in ["5..5", "6..5", "5", "..5", "a..b", "-1..3", "0..4294967297", "0..=4"] {

@@ -69,7 +69,7 @@ fn exports_hold_every_question_and_jupyterquiz_the_choices_and_numbers() {
     let all = kakunin::quiz::questions().unwrap().len();
     let anki = run(&state, "export --format anki").1;
     assert_eq!(anki.lines().filter(|line| !line.starts_with('#')).count(), all);
-    assert!(anki.lines().skip(4).all(|line| line.split('\t').count() == 3), "{anki}");
+    assert!(anki.lines().skip(5).all(|line| line.split('\t').count() == 3), "{anki}");
     let quiz: Vec<serde_json::Value> =
         serde_json::from_str(&run(&state, "export --format jupyterquiz").1).unwrap();
     for entry in &quiz {

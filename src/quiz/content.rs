@@ -2,13 +2,14 @@
 
 use super::question::{Answer, Question, Text};
 use super::{Verdict, bank, drill, figure, mark, reading};
+use crate::near::nearest;
 use crate::{Error, Lang};
 use std::collections::HashSet;
 
 /// 付属の問題の、直すべきところ。一つもなければ空。
 ///
 /// 調べること: 名前が重ならない、日英がそろっている、自分の解答が正解になる、よくある誤答がその言葉とともに不正解に
-/// なる、手がかりが解答を漏らさない、正規表現が読める、図に説明がある、ドリルと部分の問いがある。
+/// なる、手がかりが解答を漏らさない、正規表現が読める、図に説明がある、ドリルと実験室の図と部分の問いがある。
 ///
 /// # Errors
 /// 付属のファイルが読めないとき。
@@ -63,8 +64,29 @@ fn faults_of(question: &Question) -> Vec<String> {
     {
         faults.push(e.message(Lang::En).to_owned());
     }
+    if let Some(name) = question.lab.as_deref().filter(|name| !LABS.contains(name)) {
+        let near = nearest(name, LABS.iter().map(|lab| (*lab).to_owned())).unwrap_or_default();
+        faults.push(format!("there is no lab::{name}; did you mean {near}?"));
+    }
     faults
 }
+
+/// The names, of which the compiler knows that they are there.
+macro_rules! functions_of_lab {
+    ($($name:ident)*) => {{
+        $( #[allow(unused_imports, reason = "only that it is there")] use crate::lab::$name; )*
+        &[$(stringify!($name)),*]
+    }};
+}
+
+/// The figures of the course, which a question may point to.
+const LABS: &[&str] = functions_of_lab!(
+    activations slopes_at slope_bound gradient_flow activation_histograms weight_updates zero_share batch_norm
+    paths paths_of two_wells effective_steps schedules rate_sweep
+    weights_and_gap penalty_contours ridge dropout dropout_ensemble
+    im2col col2im windows convolve pooling filters mistakes shapes channels
+    alex_net alex_net_at network alex_net_forward
+);
 
 /// Would the hint be accepted, or does it have the answer in it word for word?
 fn tells(question: &Question, hint: &str) -> bool {
@@ -156,6 +178,7 @@ mod tests {
         assert!(broken(|q| q.slips[0].answer = "7".to_owned()).contains("is not rejected"));
         assert!(broken(|q| q.hints[2].ja = "3 + 4 = 7".to_owned()).contains("a hint contains the answer"));
         assert!(broken(|q| q.drill = Some("nrom".to_owned())).contains("norm"));
+        assert!(broken(|q| q.lab = Some("rigde".to_owned())).contains("did you mean ridge?"));
         assert!(broken(|q| q.section = 6).contains("there is no section 6"));
     }
 

@@ -80,6 +80,7 @@ pub fn drill(name: &str, seed: u32) -> Result<Drill, Error> {
         precise: None,
         evidence: None,
         drill: None,
+        lab: None,
         slips: made.slips.into_iter().map(|(answer, say)| Slipped { answer, say }).collect(),
         answer: made.answer,
     };

@@ -11,7 +11,7 @@ mod size;
 use super::bank;
 use super::outcome::{Mark, Verdict, text};
 use super::question::{self, Answer, Question, Text};
-use super::reading::read;
+use super::reading::{all_denied, read};
 use crate::Lang;
 
 /// Marks one answer. `seed`: figures drawn with their sides shuffled (none: as in the course).
@@ -21,6 +21,9 @@ pub(super) fn mark(question: &Question, answer: &str, seed: Option<u64>) -> Mark
         Err(unreadable) => return unreadable,
     };
     let answer = answer.as_str();
+    if all_denied(answer) {
+        return Mark::only_denied();
+    }
     match &question.answer {
         Answer::Expression(expression) => expression::mark(expression, answer),
         Answer::Choice(choice) => choice::mark(choice, answer),

@@ -13,7 +13,7 @@ pub use lexicon::Axis;
 
 use super::question::{Concept, Direction, Rubric, Saying};
 use super::reading::{compiled, pattern};
-use clauses::{Sentence, sentences};
+use clauses::{Clause, Sentence, sentences};
 use lexicon::{Word, words};
 use std::ops::Range;
 
@@ -45,11 +45,14 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
     }
     let wanted = if saying.is == Direction::Plus { 1 } else { -1 };
     for (at, clause) in sentence.clauses.iter().enumerate() {
-        if clause.is_hedge {
-            continue;
-        }
         for topic in topics(&saying.about, &clause.text) {
-            let sign = sign(concepts, concept, saying, sentence, at, topic);
+            let behind = || after_a_hedge(concepts, saying, sentence, at);
+            let here = || sign(concepts, concept, saying, sentence, at, topic.clone());
+            let sign = match clause {
+                Clause { is_hedge: true, .. } => behind(),
+                Clause { is_doubt: true, .. } => behind().or_else(here),
+                _ => here(),
+            };
             let sign =
                 if clause.of_another { in_contrast(concepts, saying, sentence, at, sign) } else { sign };
             match sign {
@@ -59,6 +62,19 @@ fn heard(concepts: &[Concept], concept: &Concept, saying: &Saying, sentence: &Se
             }
         }
     }
+}
+
+/// `必ず大域的最適解に着くわけではないが、着きやすい`: what is left of the topic behind the limit.
+fn after_a_hedge(concepts: &[Concept], saying: &Saying, sentence: &Sentence, at: usize) -> Option<i32> {
+    let next = sentence
+        .clauses
+        .get(at + 1)
+        .filter(|next| next.after_a_turn && !has_a_topic(concepts, &next.text))?;
+    product(Some(saying.axis?), &words(&next.text), &next.text, 0)
+}
+
+fn has_a_topic(concepts: &[Concept], text: &str) -> bool {
+    concepts.iter().flat_map(|concept| &concept.said).any(|saying| !topics(&saying.about, text).is_empty())
 }
 
 /// `SGDは局所解に捕まるが、モメンタムは抜け出せる`: what is said of our subject about another's topic. `theirs` is what
@@ -71,9 +87,7 @@ fn in_contrast(
     theirs: Option<i32>,
 ) -> Option<i32> {
     let next = sentence.clauses.get(at + 1).filter(|next| next.in_contrast)?;
-    let has_a_topic =
-        concepts.iter().flat_map(|concept| &concept.said).any(|s| !topics(&s.about, &next.text).is_empty());
-    let (axis, words) = (saying.axis.filter(|_| !has_a_topic)?, words(&next.text));
+    let (axis, words) = (saying.axis.filter(|_| !has_a_topic(concepts, &next.text))?, words(&next.text));
     if words.iter().any(|word| word.sign(axis).is_some()) {
         return product(Some(axis), &words, &next.text, 0);
     }
@@ -112,7 +126,12 @@ fn sign(
         let before = at.checked_sub(1).map(|before| &sentence.clauses[before]);
         return before.filter(|_| around.trim().len() < 4).and_then(|b| of_axis(&b.text, 0));
     }
-    let end = next_topic(concepts, concept, saying, &clause.text, topic.end);
+    let mut end = next_topic(concepts, concept, saying, &clause.text, topic.end);
+    // `移動平均で古い勾配を忘れる`: said twice, not denied.
+    if saying.axis.is_none() {
+        let again = topics(&saying.about, &clause.text).into_iter().map(|again| again.start);
+        end = again.filter(|&start| start > topic.start).min().map_or(end, |start| end.min(start));
+    }
     if let Some(sign) = of_axis(&clause.text[..end], topic.end) {
         return Some(sign);
     }
@@ -137,7 +156,11 @@ fn sign(
 fn next_topic(concepts: &[Concept], concept: &Concept, saying: &Saying, text: &str, from: usize) -> usize {
     let others = concepts.iter().filter(|other| other.id != concept.id).flat_map(|other| &other.said);
     let starts = others.filter_map(|other| {
-        let found = topics(&other.about, text).into_iter().find(|range| range.start >= from)?;
+        let belongs = |range: &Range<usize>| {
+            saying.with.as_ref().is_some_and(|with| compiled(with).is_match(&text[range.clone()]))
+        };
+        let mut later = topics(&other.about, text).into_iter().filter(|range| range.start >= from);
+        let found = later.find(|range| saying.axis.is_some() || !belongs(range))?;
         let is_predicate = saying.axis.is_some_and(|axis| axis.has(&text[found.clone()]));
         (!is_predicate).then_some(found.start)
     });
@@ -168,6 +191,12 @@ fn product(axis: Option<Axis>, words: &[Word], text: &str, from: usize) -> Optio
                 if word.denies && !text[end..word.start].ends_with(['が', 'は', 'も']) =>
             {
                 Some(-so_far)
+            }
+            // `止まってしまう問題を直した`: mended, whatever the trouble was.
+            (Some(_), Some(-1))
+                if pattern!("(問題|欠点|弱点|短所|デメリット)(点)?を?$").is_match(&text[end..word.start]) =>
+            {
+                Some(-1)
             }
             // `起きるのを防ぐ` is one predicate on another; `進まず、遅い` are two side by side.
             (Some(so_far), Some(own)) if clauses::takes_as_object(&text[end..word.start]) => {

@@ -2,6 +2,7 @@
 
 use super::question::Text;
 use crate::Lang;
+use crate::notebook::is_shown_in_a_notebook;
 use serde::{Deserialize, Serialize};
 
 /// 判定。
@@ -50,6 +51,10 @@ pub struct Outcome {
     pub feedback: Option<Text>,
     /// 講座の文と、より正確な文
     pub note: Option<Note>,
+    /// 解説（正解のとき）
+    pub explanation: Option<Text>,
+    /// 続けてすること（読み取れた答えに）
+    pub further: Option<Further>,
     /// 答えとは関わりのない知らせ（記録できなかった、など）
     pub remark: Option<Text>,
 }
@@ -80,6 +85,31 @@ impl Note {
             lines.push((lang.pick("見る", "See"), self.see.join(lang.pick("、", ", "))));
         }
         lines
+    }
+}
+
+/// 続けてすること。
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Further {
+    /// ドリルの名前（[`drill`](super::drill())）
+    pub drill: Option<&'static str>,
+    /// 確かめられる図の名前（[`lab`](crate::lab) の関数）
+    pub lab: Option<&'static str>,
+}
+
+impl Further {
+    /// 見出しと文: ノートブックではそこで書くもの、端末では端末で打つもの。
+    pub fn line(self, lang: Lang) -> (&'static str, String) {
+        let here = is_shown_in_a_notebook();
+        let drill = self.drill.map(|name| {
+            if here { format!("drill(\"{name}\", 1)?") } else { format!("kakunin drill {name}") }
+        });
+        let lab = self.lab.map(|name| match here {
+            true => format!("lab::{name}"),
+            false => lang.pick(format!("ノートブックの lab::{name}"), format!("lab::{name} in a notebook")),
+        });
+        let both: Vec<String> = drill.into_iter().chain(lab).collect();
+        (lang.pick("続けて", "Go on with"), both.join(lang.pick("、", ", ")))
     }
 }
 

@@ -1,6 +1,6 @@
 //! 問題のファイル（`data/quiz/*.json`）の形。知らない項目は読まずに誤りとする。
 
-use super::outcome::Note;
+use super::outcome::{Further, Note};
 use crate::Lang;
 use crate::errata::{self, Erratum};
 use serde::Deserialize;
@@ -72,6 +72,9 @@ pub struct Question {
     /// 続けて解くとよいドリルの名前
     #[serde(default)]
     pub drill: Option<String>,
+    /// 確かめられる図の名前: [`lab`](crate::lab) の関数
+    #[serde(default)]
+    pub lab: Option<String>,
     /// よくある誤答と、それへの言葉
     #[serde(default)]
     pub slips: Vec<Slipped>,
@@ -86,6 +89,12 @@ impl Question {
         let course = self.quote.as_deref().unwrap_or(&self.course);
         let see = errata::of_question(&self.id).flat_map(Erratum::shown_by).collect();
         Some(Note { course, precise, evidence: self.evidence.clone(), see })
+    }
+
+    /// 続けてすること。ドリルも図もなければ、ない。
+    pub fn further(&'static self) -> Option<Further> {
+        let further = Further { drill: self.drill.as_deref(), lab: self.lab.as_deref() };
+        (further.drill.is_some() || further.lab.is_some()).then_some(further)
     }
 
     /// Every regular expression.

@@ -100,16 +100,45 @@ fn raised(answer: &str) -> String {
 /// The words after which an answer states its conclusion: the text behind the last of them, if there is any.
 pub(super) fn conclusion(answer: &str) -> &str {
     let marks = pattern!(
-        r"なので|ので|よって|したがって|従って|ゆえに|故に|だから|以上より|以上から|つまり|答えは|答え[::]?|解答は?|正解は|therefore|thus|hence|the answer is|answer[: ]|∴|⇒|→|->|=>"
+        r"なので|ので|よって|したがって|従って|ゆえに|故に|だから|以上より|以上から|つまり|答えは|答え[::]?|解答は?|正解は|正しいのは|therefore|thus|hence|the answer is|answer[: ]|∴|⇒|→|->|=>"
     );
     let last = marks.find_iter(answer).last().map(|m| &answer[m.end()..]);
     last.filter(|rest| rest.chars().any(char::is_alphanumeric)).unwrap_or(answer)
 }
 
-/// Is what ends here denied by the words that follow at once?
+/// Is what stands here denied by the words around it, or is something else made of it (`7×7より大きい`, `0.25の2倍`)?
+pub(super) fn is_denied(before: &str, after: &str) -> bool {
+    let ahead = pattern!(
+        r"(\b(not|isn't|never|(small|larg|great|bigg|less|more|few)\w* than|at (most|least)|below|above|anything but|except( for)?|other than|half of|twice|double|between( [^,.;]{1,12} and)?)|(下|うしろ|後ろ|最後)から)\s*(an?|the)?\s*\(?\s*$"
+    );
+    ahead.is_match(before) || denied(after) || changed(after)
+}
+
+/// Do the words that follow at once deny it? A unit may come between: `7×7ピクセルではない`, `(2)が正解とは言えない`.
 pub(super) fn denied(after: &str) -> bool {
+    pattern!(concat!(
+        r"^[\s)\]】」』\.番%]*(の?(方|ほう|図|側|グラフ|選択肢|サイズ|大きさ|値)|ピクセル|画素|個|層|年|つ目|つ|倍|目|px)?\s*(が?(正解|正しい|答え))?(だけ|のみ|だ|である|になる|となる)?(",
+        r"(では|じゃ|で)\s*(は)?(な(い|く|か)|あり(ません|えない)|ございません)",
+        r"|か?と(思った|思いました|思っていた)|以外|を除|[はが](まちがい|誤り|違|ちが|不正解|ない|正しくな|×|間違(い([^な]|$)|っ|え))",
+        r"|と(は|も|までは)?(限ら|限り|言え|いえ|言い|断言でき|思え|思わ)|という(の|こと)?は(間違|誤|違|嘘|うそ|ない|ありえ)",
+        r"|の?(はず|わけ)(が|は|も|では)?(ない|ありませ)|[にと][はも]?なら(ない|ず|ん)|に[はも]?なりません)",
+        r"|^[\s)\]]*(is|are)?\s*(not|wrong|isn'?t|incorrect)\b"
+    ))
+    .is_match(after)
+}
+
+/// Is the whole of it only said to be false?
+pub(super) fn all_denied(answer: &str) -> bool {
     pattern!(
-        r"^[\s)\]】」』\.番%]*(の?(方|ほう|図|側|グラフ|選択肢))?\s*(では|じゃ|で)\s*(は)?(な(い|く|か)|あり(ません|えない)|ございません)|^[\s)\]】」』番]*か?(だ)?と(思った|思いました|思っていた)|^[\s)\]】」』番]*(以外|を除|は(間違|まちがい|誤り|違|ちが|不正解|ない|正しくな|×)|が(間違|誤り|違))|^[\s)\]]*(is|are)?\s*(not|wrong|isn'?t|incorrect)\b"
+        r"^(it('s| is)|that('s| is)) (not true|not the case|false|untrue|wrong|incorrect) (that|to say)\b|, (which|but (this|that)) is (not true|false|untrue|wrong|incorrect)$"
+    )
+    .is_match(answer)
+}
+
+/// Do the words that follow at once make another quantity of it?
+fn changed(after: &str) -> bool {
+    pattern!(
+        r"^[\s)\]】」』番%]*(より(も|は)?(大|小|多|少|高|低|上|下)|未満|を(超|下回|上回|割)|超|の(半分|倍|[0-9.]+倍|逆数)|に[0-9.]+を?(足|加|引|掛|か|割|プラス)|から[0-9.]+を?(引|減)|を[0-9.]*(倍|割|半分)|目?に(大き|小さ|高|低|近)|を?(二乗|2乗)し|plus\b|minus\b|times\b)"
     )
     .is_match(after)
 }

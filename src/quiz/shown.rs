@@ -11,7 +11,7 @@ impl Outcome {
         Output::from(self).show();
     }
 
-    /// 見出しと文の組: 判定、読み取ったこと、ひとこと、正確には。
+    /// 見出しと文の組: 判定、読み取ったこと、ひとこと、正確には、解説、続けてすること。
     pub fn lines(&self, lang: Lang) -> Vec<(&'static str, String)> {
         let text = |text: &Text| text.pick(lang).to_owned();
         let recognised: Vec<String> = self.recognised.iter().map(text).collect();
@@ -21,6 +21,8 @@ impl Outcome {
         }
         lines.extend(self.feedback.iter().map(|say| (lang.pick("ひとこと", "Feedback"), text(say))));
         lines.extend(self.note.iter().flat_map(|note| note.lines(lang)));
+        lines.extend(self.explanation.iter().map(|say| (lang.pick("解説", "Explanation"), text(say))));
+        lines.extend(self.further.map(|further| further.line(lang)));
         lines.extend(self.remark.iter().map(|remark| (lang.pick("お知らせ", "Please note"), text(remark))));
         lines
     }

@@ -1,7 +1,7 @@
 //! ノートブックで呼ぶもの: 問いを見る、手がかり、解答、申し出。
 
 use super::progress::{Did, Progress, Standing};
-use super::question::{Answer, Question, Text};
+use super::question::{Answer, Question, Side, Text};
 use super::{figure, mark, question};
 use crate::notebook::Output;
 use crate::plot::escape;
@@ -88,7 +88,7 @@ fn reveal_in(progress: &Progress, question: &'static Question) -> Output {
     let lang = Lang::current();
     let remark = progress.record(&question.id, Did::Reveal);
     let mut sheet = Sheet::new(lang, &question.id);
-    for (name, text) in question.solution(lang) {
+    for (name, text) in question.solution(lang, None) {
         sheet.line(name, &text);
     }
     sheet.remark(remark);
@@ -106,14 +106,35 @@ impl Question {
         asked(self, seed, lang).plain
     }
 
-    /// 解答と解説: 見出しと文の組。
-    pub fn solution(&'static self, lang: Lang) -> Vec<(&'static str, String)> {
+    /// 解答と解説、続けてすること: 見出しと文の組。`seed` で図の左右が入れ替わる。
+    pub fn solution(&'static self, lang: Lang, seed: Option<u64>) -> Vec<(&'static str, String)> {
         let mut lines = vec![
-            (lang.pick("解答", "Answer"), self.course.clone()),
+            (lang.pick("解答", "Answer"), self.right(lang, seed)),
             (lang.pick("解説", "Explanation"), self.explanation.pick(lang).to_owned()),
         ];
         lines.extend(self.note().iter().flat_map(|note| note.lines(lang)));
+        lines.extend(self.further().map(|further| further.line(lang)));
         lines
+    }
+}
+
+impl Question {
+    /// The course's answer; with a figure whose sides have changed, the side where it stands now.
+    fn right(&self, lang: Lang, seed: Option<u64>) -> String {
+        match &self.answer {
+            Answer::Figure(figure) if mark::mirrored(seed) => {
+                let side = match figure.wanted.drawn(true) {
+                    Side::Left => lang.pick("左", "left"),
+                    Side::Right => lang.pick("右", "right"),
+                };
+                let course = self.course.replace('\n', lang.pick("、", ", "));
+                lang.pick(
+                    format!("{side}（講座の図とは左右が逆。講座の解答は「{course}」）"),
+                    format!("{side} (the sides are changed; the course's answer is \"{course}\")"),
+                )
+            }
+            _ => self.course.clone(),
+        }
     }
 }
 
@@ -224,6 +245,31 @@ mod tests {
         assert!(note("過学習が起きる").is_some(), "incorrect, but the solution is known");
         assert_eq!(note("学習が進まない"), None, "partly correct");
         assert!(note("全ての値が同じ値になり、学習が進まない").is_some(), "correct");
+    }
+
+    #[test]
+    fn the_solution_follows_the_sides_of_the_figure() {
+        let ct7 = question("ct7").unwrap();
+        for seed in [None, Some(0), Some(1), Some(2), Some(3)] {
+            let (_, right) = ct7.solution(Lang::Ja, seed).swap_remove(0);
+            assert_eq!(right.starts_with("左（"), mark::mirrored(seed), "{seed:?}: {right}");
+            let stands_left = ct7.text(Lang::Ja, seed).contains("左: 原点を中心とする、角のある");
+            assert_eq!(stands_left, mark::mirrored(seed), "{seed:?}");
+        }
+        assert!((0..4).any(|seed| mark::mirrored(Some(seed))) && !mark::mirrored(None));
+    }
+
+    #[test]
+    fn a_readable_answer_is_followed_by_what_to_go_on_with() {
+        let (_folder, progress) = progress();
+        let further = |id: &str, answer: &str| {
+            let further = progress.check(id, answer, None).unwrap().further;
+            further.map(|further| (further.drill, further.lab))
+        };
+        assert_eq!(further("ct7", "左"), Some((Some("norm"), Some("penalty_contours"))));
+        assert_eq!(further("ct1", "2(x+y)"), Some((Some("chain-rule"), None)));
+        assert_eq!(further("ct1", ""), None);
+        assert_eq!(further("s5_year", "2012"), None);
     }
 
     #[test]

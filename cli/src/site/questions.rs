@@ -51,7 +51,7 @@ fn question(question: &'static Question, lang: Lang) -> String {
         .map(|(i, text)| fold(&format!("{hint} {}", i + 1), &format!("<p>{}</p>\n", escape(text.pick(lang)))))
         .collect();
     let line = |(name, text): &(&str, String)| format!("<dt>{name}</dt>\n<dd>{}</dd>\n", escape(text));
-    let solution: String = question.solution(lang).iter().map(line).collect();
+    let solution: String = question.solution(lang, None).iter().map(line).collect();
     let solution = format!("<dl>\n{solution}</dl>\n");
     let formula = question.formula.as_ref().map(|formula| markdown::to_html(&format!("$${formula}$$")));
     format!(

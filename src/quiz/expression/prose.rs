@@ -84,6 +84,7 @@ fn plain(answer: &str) -> String {
         ("掛ける", "*"),
         ("かける", "*"),
         ("プラス", "+"),
+        ("足す", "+"),
         ("マイナス", "-"),
         ("z'", "dz/dx"),
         ("t'", "dt/dx"),
@@ -103,6 +104,8 @@ fn plain(answer: &str) -> String {
     let text = pattern!(r"\\(begin|end)\{[^}]*\}|\\[,;:!()\[\] ]|\\text|\\").replace_all(&text, " ");
     let text = pattern!(r"^\s*(\|[xyt, ]+\||lambda\s*[xyt, ]+:)").replace(&text, " ");
     let text = pattern!(r"(\d)_?f(64|32)").replace_all(&text, "$1");
+    let text = pattern!(r"([0-9a-z(][-0-9a-z()+*/^. ]*)の\s*(\d+)\s*倍").replace_all(&text, "$2*($1)");
+    let text = pattern!(r"(\d)\s*倍の").replace_all(&text, "$1*");
     let text = pattern!(r"\n\s*=").replace_all(&text, "=");
     let text = pattern!(r"\(([^()]*=[^()]*)\)").replace_all(&text, " ; $1 ; ");
     let slope = pattern!(r"([d∂][zt]\)?\s*/\s*\(?[d∂][xyt]\)*)\s*(は|が|:)\s*");

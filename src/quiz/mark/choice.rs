@@ -1,8 +1,12 @@
 //! 選択の採点: 名前（`(2)`）、値（`0.25`、`1/4`、`25%`）、文のどれで答えてもよい。食い違えば不正解。
 
+mod wording;
+
+use crate::quiz::expression::{number, stretches};
 use crate::quiz::outcome::{Mark, text};
-use crate::quiz::question::{Choice, ChoiceOption};
-use crate::quiz::reading::{compiled, conclusion, denied, pattern};
+use crate::quiz::question::Choice;
+use crate::quiz::reading::{conclusion, is_denied, pattern};
+use wording::written;
 
 /// What an answer says of an option.
 #[derive(Debug, PartialEq)]
@@ -13,15 +17,24 @@ enum Mention {
     Value(Option<usize>),
 }
 
+/// What an answer says is not so.
+#[derive(Debug, Clone, Copy)]
+struct Denied {
+    option: Option<usize>,
+    /// Nothing is claimed after it.
+    is_last: bool,
+}
+
 /// Everything that isn't denied must point to the same option.
 pub(super) fn mark(choice: &Choice, answer: &str) -> Mark {
     if pattern!(r"^(((全部|すべて|全て|all)(です|正しい|正解|correct|of them|\s|$))|どれも|どれでも|両方|ない$|該当なし|正しい(もの|選択肢)は(ない|ありません)|none|both)").is_match(answer) {
         return Mark::reject(text("正しいものは一つです。", "Exactly one option is right."));
     }
     let numeric = choice.options.iter().all(|option| option.value.is_some());
+    let answer = &if numeric { reckoned(&spelled(answer)) } else { answer.to_owned() };
     let concluded = conclusion(answer);
     let said = if numeric { answer } else { concluded };
-    let (mut claimed, denials) = mentions(choice, said, numeric);
+    let (mut claimed, denied) = mentions(choice, said, numeric);
     if claimed.is_empty() && said != answer {
         claimed = mentions(choice, answer, numeric).0;
     }
@@ -37,9 +50,14 @@ pub(super) fn mark(choice: &Choice, answer: &str) -> Mark {
     let no_such_value = claimed.contains(&Mention::Value(None));
     let correct = choice.options.iter().position(|option| option.label == choice.correct);
     match options[..] {
+        [one] if denied.is_some_and(|denied| denied.is_last && denied.option == Some(one)) => {
+            Mark::only_denied()
+        }
         _ if labels.contains(&None) => no_such_option(choice),
         [] if no_such_value => Mark::reject(text("選択肢にない値です。", "No option has this value.")),
-        [] if denials => Mark::reject(text("どれが正しいかを書いてください。", "Say which one is right.")),
+        [] if denied.is_some() => {
+            Mark::reject(text("どれが正しいかを書いてください。", "Say which one is right."))
+        }
         [] if !numeric && !is_only_a_label(answer) => {
             Mark::reject(text("どの選択肢とも違う内容です。", "None of the options says this."))
         }
@@ -76,8 +94,44 @@ fn no_such_option(choice: &Choice) -> Mark {
     ))
 }
 
-/// What is claimed, and whether anything is denied.
-fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) {
+/// One way of writing for the many: `二番`, `四分の一`, `one quarter`, `the second`.
+fn spelled(answer: &str) -> String {
+    let answer = pattern!(r"\b(an?|one)[ -](quarter|fourth)\b").replace_all(answer, "1/4");
+    let counted =
+        pattern!(r"([一二三四])(番|つ目|分の)|(?P<share>分の)([一二三四])|\b(first|second|third|fourth)\b");
+    let digit = |word: &str| {
+        let of = |these: [&str; 4]| these.iter().position(|this| *this == word).map(|at| at + 1);
+        of(["一", "二", "三", "四"]).or(of(["first", "second", "third", "fourth"])).unwrap_or_default()
+    };
+    let written = |found: &regex::Captures<'_>| {
+        let group = |at: usize| found.get(at).map_or("", |m| m.as_str());
+        match (group(1), group(4), group(5)) {
+            ("", "", ordinal) => format!("({})", digit(ordinal)),
+            ("", under, _) => format!("分の{}", digit(under)),
+            (number, ..) => format!("{}{}", digit(number), group(2)),
+        }
+    };
+    let once = counted.replace_all(&answer, written);
+    counted.replace_all(&once, written).into_owned()
+}
+
+/// `0.5×0.5`, and nothing else behind the last `=`: its value.
+fn reckoned(answer: &str) -> String {
+    let end = answer.rfind('=').map_or(0, |at| at + 1);
+    let [stretch] = &stretches(&answer[end..])[..] else { return answer.to_owned() };
+    let is_reckoning = pattern!(r"\d\s*[-+*/×·^(]").is_match(&stretch.maths)
+        && !pattern!(r"\(\s*\d\s*\)").is_match(&stretch.maths);
+    match number(&stretch.maths).filter(|_| is_reckoning) {
+        // `2.0` is a value, 2 would be a label.
+        Some(value) => {
+            format!("{}{}", &answer[..end], answer[end..].replace(&stretch.maths, &format!("{value:?}")))
+        }
+        None => answer.to_owned(),
+    }
+}
+
+/// What is claimed, and the last thing that is denied.
+fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, Option<Denied>) {
     let by_label = |label: &str| choice.options.iter().position(|option| option.label == label);
     let by_value = |value: f64| {
         choice.options.iter().position(|option| option.value.is_some_and(|v| (v - value).abs() < 1e-9))
@@ -103,7 +157,7 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
     let equals = said.rfind('=').filter(|&at| numeric && has_number(&said[at..])).unwrap_or(0);
     let concluded = said.len() - conclusion(&said).len();
     let equals = if numeric && has_number(&said[concluded..]) { equals.max(concluded) } else { equals };
-    let (mut claimed, mut denials) = (vec![], false);
+    let (mut claimed, mut last_denied) = (vec![], None);
     let mut at = 0;
     while let Some(found) = found.captures_at(&said, at) {
         let whole = found.get(0).map_or(at..said.len(), |m| m.range());
@@ -146,7 +200,7 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
             let reckoned = |side: &str, at_end: bool| {
                 let side = side.trim();
                 let next = if at_end { side.chars().last() } else { side.chars().next() };
-                next.is_some_and(|c| "+-*/×·^".contains(c))
+                next.is_some_and(|c| "+-*/×·^倍乗".contains(c))
             };
             if digit && (reckoned(&said[..whole.start], true) || reckoned(&said[end..], false)) {
                 continue;
@@ -155,13 +209,14 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, bool) 
         } else {
             continue;
         };
-        if denied(&said[end..]) || pattern!(r"\b(not|isn't)\s*\(?\s*$").is_match(&said[..whole.start]) {
-            denials = true;
+        if is_denied(&said[..whole.start], &said[end..]) {
+            last_denied = Some(Denied { option: mention.option(), is_last: true });
         } else {
             claimed.push(mention);
+            last_denied = last_denied.map(|denied| Denied { is_last: false, ..denied });
         }
     }
-    (claimed, denials)
+    (claimed, last_denied)
 }
 
 /// Nothing but one letter or digit: `e`, `(9)`, `5番です`.
@@ -174,31 +229,4 @@ fn keep_the_conclusion(claimed: &mut Vec<Mention>) {
     if claimed.len() > 1 && claimed.contains(&Mention::Value(None)) {
         claimed.drain(..claimed.len() - 1);
     }
-}
-
-/// Options whose text is written out, or said in other words.
-fn written(choice: &Choice, said: &str) -> Vec<usize> {
-    let answer = bare(&pattern!(r"\([^)]*\)$").replace(said, ""));
-    let is_written = |option: &ChoiceOption| {
-        let text = bare(&option.text.ja);
-        let whole = answer.contains(&text) || answer.contains(&bare(&option.text.en));
-        let after = answer.split(&text).nth(1).unwrap_or_default();
-        let is_said = |words: &String| compiled(words).is_match(&answer) || compiled(words).is_match(said);
-        let words = !option.words.is_empty() && option.words.iter().all(is_said);
-        // A denial may belong to the option itself: `二乗しない`.
-        let to_the_end = |words: &String| compiled(words).find_iter(said).any(|m| m.end() == said.len());
-        let denied_here = denied_at_the_end(&answer) && !option.words.iter().any(to_the_end);
-        (whole && !denied(after)) || (words && !denied_here)
-    };
-    let options = choice.options.iter().enumerate();
-    options.filter(|(_, option)| is_written(option)).map(|(at, _)| at).collect()
-}
-
-fn bare(text: &str) -> String {
-    text.to_lowercase().chars().filter(|c| c.is_alphanumeric() || "√/".contains(*c)).collect()
-}
-
-fn denied_at_the_end(answer: &str) -> bool {
-    pattern!(r"(ない|ません|ぬ|ず|誤り|間違い|不正解)(です|だ|である)?(と思います|と思う|こと)?$|\bnot\b|n't")
-        .is_match(answer)
 }

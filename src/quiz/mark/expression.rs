@@ -3,7 +3,7 @@
 use crate::quiz::expression::{Fault, Node, Place, Stretch, names_a_slope, parse, stretches};
 use crate::quiz::outcome::{Mark, text};
 use crate::quiz::question;
-use crate::quiz::reading::{denied, pattern};
+use crate::quiz::reading::{is_denied, pattern};
 use std::collections::BTreeMap;
 
 /// So many points are compared.
@@ -17,7 +17,7 @@ pub(super) fn mark(question: &question::Expression, answer: &str) -> Mark {
     let mut claims: Vec<(Vec<f64>, String)> = vec![];
     let (mut another, mut denials, mut fault) = (false, false, None);
     for stretch in stretches(answer) {
-        let is_denied = denied(&stretch.after);
+        let is_denied = is_denied(&stretch.before, &stretch.after);
         let statement = match sheet.statement(&stretch) {
             Err(Wrong::Unreadable(why)) => {
                 fault = Some(why);

@@ -23,7 +23,7 @@ pub(super) fn mark(figure: &Figure, mirrored: bool, answer: &str) -> Mark {
         return Mark::reject(text("どちらか一方です。", "It is one of the two."));
     }
     let clauses = pattern!(
-        r"[、。,.;\n()]|ので|から|なら(?:ば)?|だし|であり|ではなく(?:て)?|じゃなく(?:て)?|でなく(?:て)?|\bso\b|\bbecause\b|\band\b|\bnot\b|\bwhile\b|\bsince\b|一方"
+        r"[、。,.;\n()]|ので|から|なら(?:ば)?|だし|であり|ではなく(?:て)?|じゃなく(?:て)?|でなく(?:て)?|\bso\b|\bbecause\b|\band\b|\bnot\b|\banything but\b|\bother than\b|\bexcept\b|\bwhile\b|\bsince\b|一方"
     );
     let mut says = vec![];
     let mut from = 0;
@@ -32,10 +32,13 @@ pub(super) fn mark(figure: &Figure, mirrored: bool, answer: &str) -> Mark {
     for &(to, next) in cuts.iter().chain([&(answer.len(), answer.len())]) {
         let cut = &answer[to..next];
         let clause = &answer[from..to];
-        let no = negated_next || cut.contains("なく") || ends_denied(clause);
-        let clause = pattern!(r"(では|じゃ|で)(ない|ありません).*$").replace(clause, "");
+        let denial = pattern!(
+            r"((では|じゃ|で)(ない|ありません)|以外|違う|違います|誤り|間違い|と(は|も)?(言え|いえ|言い切れ|限ら|思え|思わ)(ない|ません)|というのは(誤り|間違い|違う)|わけではない|\b(is|are) (wrong|not|incorrect|false))(です|だ|方|ほう|の)*$"
+        );
+        let no = negated_next || cut.contains("なく") || denial.is_match(clause.trim());
+        let clause = denial.replace(clause.trim(), "");
         let clause = clause.as_ref();
-        negated_next = cut == "not";
+        negated_next = matches!(cut, "not" | "anything but" | "other than" | "except");
         from = next;
         let last = next == answer.len();
         if let Some(right) = clause_is_right(figure, mirrored, clause, last) {
@@ -50,11 +53,6 @@ pub(super) fn mark(figure: &Figure, mirrored: bool, answer: &str) -> Mark {
         _ if says.iter().all(|&right| right) => Mark::accept(),
         _ => Mark::reject(text("図と名前が合っていません。", "Figure and name don't match.")),
     }
-}
-
-fn ends_denied(clause: &str) -> bool {
-    pattern!(r"(ではない|じゃない|でない|ではありません|違う|違います|誤り|間違い|以外)(です|方|ほう|の)?$")
-        .is_match(clause.trim())
 }
 
 /// Does the clause point to the right figure? Without a name it is about the one asked for.

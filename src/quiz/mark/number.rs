@@ -3,7 +3,7 @@
 use crate::quiz::expression::{number, stretches};
 use crate::quiz::outcome::{Mark, text};
 use crate::quiz::question::Number;
-use crate::quiz::reading::{conclusion, denied, pattern};
+use crate::quiz::reading::{conclusion, is_denied, pattern};
 
 /// The sides of a chain of equalities may be rounded, to this share.
 const ROUNDING: f64 = 0.01;
@@ -18,7 +18,7 @@ pub(super) fn mark(wanted: &Number, answer: &str) -> Mark {
         let sides: Vec<f64> = stretch.maths.split('=').filter_map(side).collect();
         let Some(&last) = sides.last() else { continue };
         let given = stretch.before.ends_with(';') && !claims.is_empty();
-        if denied(&stretch.after) {
+        if is_denied(&stretch.before, &stretch.after) {
             denials = true;
         } else if sides.iter().any(|side| (side - last).abs() > ROUNDING * last.abs().max(0.1)) {
             return Mark::reject(text(

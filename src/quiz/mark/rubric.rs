@@ -3,11 +3,15 @@
 use crate::quiz::meaning::{Stance, stances};
 use crate::quiz::outcome::{Mark, Verdict, text};
 use crate::quiz::question::{Concept, Contradicted, Rubric, Text};
+use crate::quiz::reading::pattern;
 
 /// Marks by what is affirmed and what is denied.
 pub(super) fn mark(rubric: &Rubric, answer: &str) -> Mark {
     if answer.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return Mark::invalid(text("短すぎて読み取れません。", "Too short to be read."));
+    }
+    if pattern!(r"\b(is|are) (not true|not correct|false|untrue|wrong|incorrect)$").is_match(answer) {
+        return Mark::only_denied();
     }
     let stances = stances(rubric, answer);
     let both = || rubric.concepts.iter().zip(&stances);

@@ -3,7 +3,7 @@
 use crate::quiz::expression::number;
 use crate::quiz::outcome::{Mark, text};
 use crate::quiz::question::Size;
-use crate::quiz::reading::{compiled, conclusion, denied, pattern};
+use crate::quiz::reading::{compiled, conclusion, is_denied, pattern};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -43,9 +43,8 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
     let said = conclusion(&answer);
     let said = if sizes(said).is_empty() && scalars(said).is_empty() { &answer } else { said };
     let found = sizes(said);
-    let denials = found.iter().any(|f| denied(&said[f.end..]));
-    let kept: Vec<&Found> =
-        found.iter().filter(|f| !denied(&said[f.end..]) && !of_something_else(said, f)).collect();
+    let is_meant = |f: &&Found| !is_denied(&said[..f.start], &said[f.end..]) && !of_something_else(said, f);
+    let kept: Vec<&Found> = found.iter().filter(is_meant).collect();
     if let [.., before, last] = kept[..]
         && before.sides != last.sides
         && hedged(&said[before.end..last.start])
@@ -53,9 +52,6 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
         return Mark::undecided();
     }
     if let Some(last) = kept.last() {
-        if pattern!(r"\bnot\s*$").is_match(&said[..last.start]) {
-            return Mark::only_denied();
-        }
         return match reckoned(&answer) {
             // `3.5 なので切り捨てて 3`
             Some(result)
@@ -68,10 +64,28 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
             _ => judged(size, &last.sides),
         };
     }
-    if denials {
+    // `6×6の入力から7になる`: what is left without the sizes of other things.
+    let rest = found
+        .iter()
+        .rev()
+        .fold(said.to_owned(), |rest, f| format!("{} {}", &rest[..f.start], &rest[f.end..]));
+    let said = rest.as_str();
+    let numbers = scalars(said);
+    if let Some(last) = pattern!(r"\d+").find_iter(said).last() {
+        let (before, after) = (&said[..last.start()], &said[last.end()..]);
+        if is_denied(before, after) {
+            return Mark::only_denied();
+        }
+        // `7/7`, `7^7`, `6〜7`, `7倍`: no side.
+        if pattern!(r"(第|\d\s*[/^~〜])\s*$").is_match(before)
+            || pattern!(r"^\s*([/^~〜%]|倍|番|枚)").is_match(after)
+        {
+            return wrong();
+        }
+    }
+    if !found.is_empty() && numbers.is_empty() {
         return Mark::only_denied();
     }
-    let numbers = scalars(said);
     if pattern!(r"^[^0-9]*\d+\s*[×x*]\s*$|^\s*[×x*]\s*\d+\s*$|^[(\[]\s*\d+$").is_match(said)
         || numbers.is_empty()
     {
@@ -205,14 +219,15 @@ fn scalars(said: &str) -> Vec<f64> {
 
 /// The size of the input, of the filter, or of the image after padding.
 fn of_something_else(said: &str, found: &Found) -> bool {
-    pattern!(r"^\s*(の|で)?\s*(入力|フィルタ|カーネル|パディング|input|filter|kernel|window)|^\s*(に|へ|を)(拡|広|な(り|っ)|対|パ)|^になり")
+    pattern!(r"^\s*(の|で)?\s*(入力|フィルタ|カーネル|パディング|input|filter|kernel|window)|^\s*[、,]?\s*(奥行き?|深さ|チャンネル数?|depth|channels?)\s*[はが=:]?\s*([2-9]|\d\d)|^が?([2-9]|\d\d)\s*(枚|チャンネル|channels?)|^\s*(に|へ|を)(拡|広|な(り|っ)|対|パ)|^になり")
         .is_match(&said[found.end..])
-        || pattern!(r"(入力|フィルタ|フィルター|カーネル|input|filter|kernel|padded)(画像|サイズ|の大きさ)?\s*(は|が|が|:|=|を|size|is)?\s*$")
+        || pattern!(r"(入力|フィルタ|フィルター|カーネル|input|filter|kernel|padded)(画像|サイズ|の大きさ)?\s*(は|が|が|:|=|を|size|is)?\s*$|(なし|無し|がない|がなけれ)(なら|だと|では|の場合|の(時|とき)|場合|ば)[はに]?、?\s*$|\bwithout (any )?padding[^.;]{0,20}$")
             .is_match(&said[..found.start])
 }
 
 fn hedged(between: &str) -> bool {
-    pattern!(r"^\s*(か|または|又は|もしくは|あるいは|or|それとも|と|,|、|/)\s*$").is_match(between)
+    pattern!(r"^\s*(か|または|又は|もしくは|あるいは|or|それとも|と|,|、|/|~|〜)?\s*\(?\s*$")
+        .is_match(between)
 }
 
 /// What the last calculation comes to.

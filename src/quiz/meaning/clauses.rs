@@ -26,6 +26,10 @@ pub(super) struct Clause {
     pub(super) in_contrast: bool,
     /// `必ずではないが`: limits what is said, and denies nothing.
     pub(super) is_hedge: bool,
+    /// `防げるとは限らない`: denies, unless something follows that takes it back in part.
+    pub(super) is_doubt: bool,
+    /// Behind `…が` or `but`.
+    pub(super) after_a_turn: bool,
 }
 
 /// The sentences of an answer that has been read (`crate::quiz::reading`).
@@ -47,7 +51,7 @@ fn in_this_case(text: &str, premise: &Contrast) -> String {
     let cases = compiled(&format!(
         r"(?:(?P<that>{others})|(?P<this>{is}))[^、。,が]{{0,14}}?(?:すると|したら|れば|たら|なら|場合|とき|時|ないと|だと|めると|ると|うと|くと)|\b(?P<without>without|unless)\b[^,]{{0,24}}?(?:{is}|{others})|\b(?:with|using|if|when|to)\b[^,]{{0,16}}?(?P<with>{others})"
     ));
-    let turns = pattern!(r"が、|けど|けれど|しかし|一方|逆に|つまり|\bbut\b|\bwhile\b");
+    let turns = pattern!(r"が、|けど|けれど|ものの|しかし|一方|逆に|つまり|\bbut\b|\bwhile\b");
     let mut kept = String::new();
     let (mut from, mut other) = (0, false);
     for case in cases.captures_iter(text) {
@@ -82,7 +86,7 @@ fn asks(sentence: &str) -> bool {
 
 fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
     let cuts = pattern!(
-        r"[、,:・|→]|ので|のに|ため(?:に)?|(?:だ|る|い|た|う|す|く)から|(?:る|い|た|す|ぶ)が[、,]?|(?:けど|けれど|しかし|ただし|また|そして|さらに|および|及び|かつ|一方)|\b(?:and|but|so that|so|because|since|while|whereas|thus|therefore|which|although|though|then|hence|due to)\b"
+        r"[、,:・|→]|ので|のに|ため(?:に)?|(?:だ|る|い|た|う|す|く)から|(?:る|い|た|す|ぶ)が[、,]?|(?:けど|けれど|ものの|しかし|ただし|また|そして|さらに|および|及び|かつ|一方)|\b(?:and|but|so that|so|because|since|while|whereas|thus|therefore|which|although|though|then|hence|due to)\b"
     );
     let mut clauses = vec![];
     let (mut from, mut comma, mut turned, mut of_another) = (0, false, false, false);
@@ -100,13 +104,14 @@ fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
             let was_of_another = of_another;
             of_another = spoken_of.unwrap_or(of_another && !turned);
             let in_contrast = was_of_another && !of_another;
-            clauses.push(Clause { of_another, in_contrast, ..clause(piece, comma) });
+            clauses.push(Clause { of_another, in_contrast, after_a_turn: turned, ..clause(piece, comma) });
             of_another &= !pattern!(r"^unlike\b").is_match(piece);
             turned = false;
         }
         comma = matches!(&text[cut..next], "、" | ",");
-        turned |= pattern!(r"が[、,]?$|けど|けれど|しかし|一方|のに|but|while|whereas|although|though")
-            .is_match(&text[cut..next]);
+        turned |=
+            pattern!(r"が[、,]?$|けど|けれど|ものの|しかし|一方|のに|but|while|whereas|although|though")
+                .is_match(&text[cut..next]);
         from = next;
     }
     Sentence { text: text.to_owned(), clauses }
@@ -125,8 +130,13 @@ fn clause(text: &str, after_a_comma: bool) -> Clause {
         after_a_comma,
         of_another: false,
         in_contrast: false,
+        after_a_turn: false,
         is_hedge: pattern!(
             r"(保証|必ず|絶対|常に|いつも|完全)[^、。]{0,12}(ない|なく|ません|限ら)|(not|n't|never|no|without)\b[^,]{0,20}(guarantee|always|necessarily)"
+        )
+        .is_match(text),
+        is_doubt: pattern!(
+            r"(と(は|も|までは)(限ら|限り|言え|いえ|言い切れ|言いきれ|断言でき)|わけでは)(ない|ないです|ません)(が|けど|けれど|ものの)?[、,]?$"
         )
         .is_match(text),
     }
@@ -180,6 +190,7 @@ fn spelled(answer: &str) -> String {
         ("same layer", "one layer"),
         ("パラメタ", "パラメータ"),
         ("行な", "行"),
+        ("訳で", "わけで"),
         ("上手", "うま"),
         ("おさえ", "抑え"),
         ("みじか", "短"),
@@ -197,6 +208,15 @@ fn spelled(answer: &str) -> String {
     // `同じ値しか伝わらない`: only that, and that it is.
     let text = pattern!(r"しか([^、。しな]{0,8}?[^、。]?)(ない|なく|ず|ません|なかった)")
         .replace_all(&text, "だけ${1}る");
+    // `収束するのに苦労する`: no contrast.
+    let text =
+        pattern!(r"のに(苦労|苦戦|手こず|てこず|手間|時間|役立|有効|必要)").replace_all(&text, "のが$1");
+    // `has trouble converging`, `struggles to converge`
+    let text = pattern!(
+        r"\b((ha[sd]|have|having) )?(trouble|difficulty|difficulties|a hard time) (in )?([a-z]+ing)\b"
+    )
+    .replace_all(&text, "not $5");
+    let text = pattern!(r"\bstruggl\w+ to\b").replace_all(&text, "not");
     pattern!(r"([^\x00-\x7F])[ \t]+([^\x00-\x7F])").replace_all(&text, "$1$2").into_owned()
 }
 
@@ -204,7 +224,7 @@ fn spelled(answer: &str) -> String {
 pub(super) fn takes_as_object(between: &str) -> bool {
     between.is_ascii()
         || pattern!(
-            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|^(度|度合い|性)?(を|が|は|も|に)?$"
+            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|までに|見込み|望み|^(度|度合い|性)?(を|が|は|も|に)?$"
         )
         .is_match(between)
 }
