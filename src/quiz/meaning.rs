@@ -127,6 +127,10 @@ fn sign(
         return before.filter(|_| around.trim().len() < 4).and_then(|b| of_axis(&b.text, 0));
     }
     let mut end = next_topic(concepts, concept, saying, &clause.text, topic.end);
+    // `異なる特徴を学習できない`: there is no difference.
+    if saying.axis.is_none() && saying.is == Direction::Minus {
+        end = clause.text.len();
+    }
     // `移動平均で古い勾配を忘れる`: said twice, not denied.
     if saying.axis.is_none() {
         let again = topics(&saying.about, &clause.text).into_iter().map(|again| again.start);
@@ -159,7 +163,10 @@ fn next_topic(concepts: &[Concept], concept: &Concept, saying: &Saying, text: &s
         let belongs = |range: &Range<usize>| {
             saying.with.as_ref().is_some_and(|with| compiled(with).is_match(&text[range.clone()]))
         };
-        let mut later = topics(&other.about, text).into_iter().filter(|range| range.start >= from);
+        // `鞍点問題を起こすというAdaGradの欠点`: the same thing, named.
+        let names_it = |range: &Range<usize>| text[..range.start].ends_with("という");
+        let mut later =
+            topics(&other.about, text).into_iter().filter(|range| range.start >= from && !names_it(range));
         let found = later.find(|range| saying.axis.is_some() || !belongs(range))?;
         let is_predicate = saying.axis.is_some_and(|axis| axis.has(&text[found.clone()]));
         (!is_predicate).then_some(found.start)

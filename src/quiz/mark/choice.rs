@@ -145,7 +145,7 @@ fn mentions(choice: &Choice, said: &str, numeric: bool) -> (Vec<Mention>, Option
     let said = pattern!(r"(\d+)分の(\d+)").replace_all(&said, "$2/$1").into_owned();
     let found = if numeric {
         pattern!(
-            r"(?P<arith>[0-9.()\-]+\s*[×*·・+]\s*[0-9.()\-×*·・+\s]+(?:=|で|は|より))|[(\[【「<]\s*(?P<paren>\d)\s*[)\]】」>]|(選択肢|option|番号|choice|no\.?)\s*[:は]?\s*(?P<named>\d)(?:[^0-9.]|$)|(?P<counted>\d)\s*(番|つ目|[)\]])|(?P<percent>-?\d+(\.\d+)?)\s*(%|パーセント)|(?P<over>-?\d+)\s*/\s*(?P<under>\d+)|(?P<number>-?\d*\.\d+|-?\d+)"
+            r"(?P<arith>[0-9.()\-]+\s*[×*·・+]\s*[0-9.()\-×*·・+\s]+(?:=|で|は|より))|[(\[【「<]\s*(?P<paren>\d)\s*[)\]】」>]|(選択肢|option|番号|choice|no\.?)\s*[:は]?\s*(?P<named>\d)(?:[^0-9.]|$)|(?P<counted>\d)\s*(番|つ目|[)\]])|(?P<percent>-?\d+(\.\d+)?)\s*(%|パーセント)|(?P<over>-?\d+)\s*/\s*(?P<under>\d+)|(?P<number>-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+)"
         )
     } else {
         pattern!(

@@ -86,7 +86,7 @@ pub(super) fn mark(size: &Size, answer: &str) -> Mark {
     if !found.is_empty() && numbers.is_empty() {
         return Mark::only_denied();
     }
-    if pattern!(r"^[^0-9]*\d+\s*[×x*]\s*$|^\s*[×x*]\s*\d+\s*$|^[(\[]\s*\d+$").is_match(said)
+    if pattern!(r"^[^0-9]*\d+\s*([×x*]|by)\s*$|^\s*[×x*]\s*\d+\s*$|^[(\[]\s*\d+$").is_match(said)
         || numbers.is_empty()
     {
         return Mark::invalid(text(

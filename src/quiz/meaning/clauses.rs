@@ -114,7 +114,9 @@ fn sentence(text: &str, subject: Option<&Contrast>) -> Sentence {
                 .is_match(&text[cut..next]);
         from = next;
     }
-    Sentence { text: text.to_owned(), clauses }
+    // What it is not decides nothing: `学習率を変えるのではなく、…`
+    let replaced = clauses.iter().filter(|clause| pattern!("のじゃなく(て)?$").is_match(&clause.text));
+    Sentence { text: replaced.fold(text.to_owned(), |text, clause| text.replace(&clause.text, "")), clauses }
 }
 
 fn clause(text: &str, after_a_comma: bool) -> Clause {
@@ -195,6 +197,9 @@ fn spelled(answer: &str) -> String {
         ("おさえ", "抑え"),
         ("みじか", "短"),
         ("調節", "調整"),
+        // Not `ので`.
+        ("のではな", "のじゃな"),
+        ("のでなく", "のじゃなく"),
         // Nouns, not the end of a clause before が.
         ("違いが", "違いは"),
         ("勢いが", "勢いは"),
@@ -208,6 +213,7 @@ fn spelled(answer: &str) -> String {
     // `同じ値しか伝わらない`: only that, and that it is.
     let text = pattern!(r"しか([^、。しな]{0,8}?[^、。]?)(ない|なく|ず|ません|なかった)")
         .replace_all(&text, "だけ${1}る");
+    let text = pattern!(r"[、,]\s*(という|とは|と言|わけで)").replace_all(&text, "$1");
     // `収束するのに苦労する`: no contrast.
     let text =
         pattern!(r"のに(苦労|苦戦|手こず|てこず|手間|時間|役立|有効|必要)").replace_all(&text, "のが$1");
@@ -224,7 +230,7 @@ fn spelled(answer: &str) -> String {
 pub(super) fn takes_as_object(between: &str) -> bool {
     between.is_ascii()
         || pattern!(
-            r"の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|までに|見込み|望み|^(度|度合い|性)?(を|が|は|も|に)?$"
+            r"^[a-z~ ]*[をがはも]$|の(を|は|が|に)?|こと|可能性|確率|リスク|危険|おそれ|恐れ|場合|問題|現象|わけ|とは|という|影響|効果|必要|速度|スピード|頻度|回数|手間|依存|までの|ように|までに|見込み|望み|^(度|度合い|性)?(を|が|は|も|に)?$"
         )
         .is_match(between)
 }

@@ -8,7 +8,8 @@ pub(super) fn written(choice: &Choice, said: &str) -> Vec<usize> {
     let answer = bare(&pattern!(r"\([^)]*\)$").replace(said, ""));
     let is_written = |option: &ChoiceOption| {
         let text = bare(&option.text.ja);
-        let whole = answer.contains(&text) || answer.contains(&bare(&option.text.en));
+        let part = answer.chars().count() >= 8 && text.contains(&answer);
+        let whole = answer.contains(&text) || answer.contains(&bare(&option.text.en)) || part;
         let after = answer.split(&text).nth(1).unwrap_or_default();
         let is_said = |words: &String| compiled(words).is_match(&answer) || compiled(words).is_match(said);
         let words = !option.words.is_empty() && option.words.iter().all(is_said);
