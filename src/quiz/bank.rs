@@ -54,13 +54,13 @@ pub(super) fn load(name: &str, text: &str) -> Result<Vec<Question>, Error> {
 /// The question and its field that can't be read: `ct1_chain_rule, hints[1].en`. Nothing if that isn't where it fails.
 fn wrong_field(text: &str) -> Option<String> {
     let file: Value = serde_json::from_str(text).ok()?;
-    let questions = file["questions"].as_array()?.iter().enumerate();
+    let mut questions = file["questions"].as_array()?.iter().enumerate();
     let place = |(at, question): (usize, &Value)| {
         let e = serde_path_to_error::deserialize::<_, Question>(question).err()?;
         let id = question["id"].as_str().map_or_else(|| format!("questions[{at}]"), str::to_owned);
         Some(format!("{id}, {}", e.path()))
     };
-    questions.filter_map(|question| place(question)).next()
+    questions.find_map(place)
 }
 
 /// この名前の問題。ほかと区別できるなら、はじめの数文字でよい（`ct1`）。

@@ -81,10 +81,10 @@ macro_rules! functions_of_lab {
 
 /// The figures of the course, which a question may point to.
 const LABS: &[&str] = functions_of_lab!(
-    activations slopes_at slope_bound gradient_flow activation_histograms weight_updates zero_share batch_norm
+    activations slopes_at slope_bound gradient_flow activation_histograms weight_updates zero_share zero_weights batch_norm
     paths paths_of two_wells effective_steps schedules rate_sweep
     weights_and_gap penalty_contours ridge dropout dropout_ensemble
-    im2col col2im windows convolve pooling filters mistakes shapes channels
+    im2col col2im windows convolve zero_padding pooling filters mistakes shapes channels
     alex_net alex_net_at network alex_net_forward
 );
 
