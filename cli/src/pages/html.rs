@@ -133,7 +133,7 @@ code { overflow-wrap: anywhere; }
   body { max-width: none; padding: 0; font-size: 9pt; } .wide { overflow: visible; }
   .wide th, .wide td { white-space: normal; min-width: 0; } tr { break-inside: avoid; }
   nav, figure details:not([open]) { display: none; }
-  h2, h3 { break-after: avoid; }
+  h2, h3 { break-after: avoid; } summary { list-style: none; }
   .figures { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
   figure { padding: 0.4rem; font-size: 8pt; } figure h3, figcaption h3, figcaption p { font-size: inherit; }
 }
