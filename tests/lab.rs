@@ -375,7 +375,7 @@ fn zero_padding_costs_a_border_what_its_windows_see_of_the_zeros() {
     let pixels = [[0, 0, 0, 0, 0, 102, 102, 0, 0, 102, 102, 0, 0, 0, 0, 0], [51; 16]];
     let split = |pixels: &[u8]| {
         let samples = || Samples::from_images(pixels, vec![0], [1, 4, 4]).unwrap();
-        Split { train: samples(), test: samples() }
+        Arc::new(Split { train: samples(), test: samples() })
     };
     let filter = Filter::square(3, 1, 1);
     let margin = lab::zero_padding(&split(&pixels[0]), filter).unwrap();

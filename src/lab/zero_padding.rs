@@ -9,6 +9,7 @@ use crate::notebook::{Card, number, shown_as_a_card};
 use crate::plot::{Drawing, Panel, Shades, heat};
 use crate::samples::{Samples, Split};
 use ndarray::{Array2, Axis};
+use std::sync::Arc;
 
 /// ゼロパディングの、縁の出力への影響（[`zero_padding`]）。
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +58,7 @@ const IMAGES: usize = 100;
 /// assert_eq!(full.zeros[[9, 9]], full.continued[[9, 9]]);                            // 縁から離れると同じ
 /// # Ok::<(), kakunin::Error>(())
 /// ```
-pub fn zero_padding(data: &Split, filter: Filter) -> Result<ZeroPadding, Error> {
+pub fn zero_padding(data: &Arc<Split>, filter: Filter) -> Result<ZeroPadding, Error> {
     let digits = images(&data.train)?;
     let padded = digits.into_iter().map(|image| PaddedImage::new(image, filter));
     let padded = padded.collect::<Result<Vec<_>, Error>>()?;
