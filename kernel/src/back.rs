@@ -8,16 +8,20 @@ use crate::{stage, tool};
 use kakunin::Lang;
 use kakunin_jupyter::remote::{Cause, Ended, Stop, Warming, serve_interpreter};
 use kakunin_runtime::Channel;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::unistd::getppid;
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::io;
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Begins a line on stderr that is meant for the learner.
 pub(crate) const TOLD: &str = "kakunin-kernel> ";
@@ -25,8 +29,11 @@ pub(crate) const TOLD: &str = "kakunin-kernel> ";
 /// Begins a line on stderr that says why the back has to end.
 pub(crate) const FAILED: &str = "kakunin-kernel! ";
 
-/// How long a back waits for the front that started it, or that a restart promised.
+/// How long a back waits for the front that a restart promised.
 const RESTART: Duration = Duration::from_secs(30);
+
+/// How often a back that waits looks whether it still has to.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Where a front and its back meet.
 #[derive(Debug, Clone)]
@@ -262,31 +269,29 @@ fn serve(socket: &Path, session: &SessionDir) -> Result<(), Failure> {
     let own_session = session.clone();
     let warming = Warming::start(move || Rust::start(own_session, &calls).map_err(|failure| plain(&failure)))
         .map_err(failed)?;
-    while let Some(front) = next_front(&listener).map_err(failed)? {
+    // The front that started this process connects with its first cell, which may be hours away.
+    let parent = getppid();
+    let mut next = next_front(&listener, || getppid() == parent).map_err(failed)?;
+    while let Some(front) = next {
         let ended = serve_interpreter(front, &warming, &stop).map_err(failed)?;
         if ended != (Ended::Shutdown { restart: true }) {
             break;
         }
+        let begun = Instant::now();
+        next = next_front(&listener, || begun.elapsed() < RESTART).map_err(failed)?;
     }
     stop.calls.close();
     Ok(())
 }
 
-/// The next front, if it comes in time.
-fn next_front(listener: &UnixListener) -> io::Result<Option<UnixStream>> {
-    listener.set_nonblocking(true)?;
-    let begun = std::time::Instant::now();
-    while begun.elapsed() < RESTART {
-        match listener.accept() {
-            Ok((front, _)) => {
-                listener.set_nonblocking(false)?;
-                front.set_nonblocking(false)?;
-                return Ok(Some(front));
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            Err(error) => return Err(error),
+/// The next front, if one comes while it is `expected`.
+fn next_front(listener: &UnixListener, expected: impl Fn() -> bool) -> io::Result<Option<UnixStream>> {
+    let timeout = PollTimeout::try_from(LOOK).unwrap_or(PollTimeout::ZERO);
+    while expected() {
+        match poll(&mut [PollFd::new(listener.as_fd(), PollFlags::POLLIN)], timeout) {
+            Ok(0) | Err(Errno::EINTR) => {}
+            Ok(_) => return listener.accept().map(|(front, _)| Some(front)),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(None)

@@ -13,6 +13,14 @@ fn start(file: &Path) -> Output {
 }
 
 #[test]
+fn a_first_cell_may_come_long_after_the_start() {
+    let mut notebook = Notebook::new();
+    // Longer than an evaluator waits for the front that a restart has promised.
+    std::thread::sleep(std::time::Duration::from_secs(35));
+    assert_eq!(notebook.value("1 + 1"), "2");
+}
+
+#[test]
 fn a_connection_file_that_is_missing_or_wrong_is_named_in_one_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("connection.json");
