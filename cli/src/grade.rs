@@ -74,7 +74,8 @@ fn read(path: &Path) -> Result<String, Error> {
 }
 
 fn graded(line: usize, text: &str, lang: Lang) -> Graded {
-    let outcome = serde_json::from_str::<Asked>(text).map_err(|e| e.to_string()).and_then(|asked| {
+    let asked = serde_json::from_str::<Asked>(text).map_err(|why| unreadable(&why, lang));
+    let outcome = asked.and_then(|asked| {
         quiz::check_drawn(&asked.q, &asked.answer, asked.seed).map_err(|e| e.message(lang).to_owned())
     });
     let pick = |text: Text| text.pick(lang).to_owned();
@@ -89,6 +90,14 @@ fn graded(line: usize, text: &str, lang: Lang) -> Graded {
         },
         Err(error) => Graded::Failed { line, error },
     }
+}
+
+fn unreadable(why: &serde_json::Error, lang: Lang) -> String {
+    let wanted = r#"{"q": "ct1", "answer": "2(x+y)"}"#;
+    lang.pick(
+        format!("この行は答えとして読めません（{why}）。一行に一つ、{wanted} のように書いてください。"),
+        format!("This line can't be read as an answer ({why}); write one a line, such as {wanted}."),
+    )
 }
 
 fn noted(note: &Note, lang: Lang) -> String {

@@ -42,6 +42,7 @@ fn broken_lines_and_unknown_questions_get_an_error_in_their_place() {
     );
     assert_eq!(code, 0);
     assert_eq!(lines[0]["line"], 1);
+    assert!(lines[0]["error"].as_str().unwrap().starts_with("この行は答えとして読めません"), "{}", lines[0]);
     assert!(lines[1]["error"].as_str().unwrap().contains("ct8_conv_size"), "{}", lines[1]);
     assert_eq!(lines[2]["verdict"], "accept");
 }
