@@ -62,12 +62,12 @@ pub fn zero_padding(data: &Arc<Split>, filter: Filter) -> Result<ZeroPadding, Er
     let digits = images(&data.train)?;
     let padded = digits.into_iter().map(|image| PaddedImage::new(image, filter));
     let padded = padded.collect::<Result<Vec<_>, Error>>()?;
-    let share = |at: fn(&PaddedImage, Filter) -> (f64, f64)| {
-        let sums = padded.iter().map(|p| at(p, filter));
+    let share = |sums: &dyn Fn(&PaddedImage) -> (f64, f64)| {
+        let sums = padded.iter().map(sums);
         let (kept, whole) = sums.fold((0.0, 0.0), |(a, b), (kept, whole)| (a + kept, b + whole));
         lost(kept, whole)
     };
-    let (lost_at_border, lost) = (share(PaddedImage::border), share(PaddedImage::sums));
+    let (lost_at_border, lost) = (share(&|p| p.border(filter)), share(&PaddedImage::sums));
     let Some(first) = padded.into_iter().next() else { return Err(no_images()) };
     let side = first.image.nrows().max(first.image.ncols());
     let grey = drawn(side).mean_axis(Axis(0)).unwrap_or_default();
@@ -114,7 +114,7 @@ impl PaddedImage {
         });
         let continued = convolve(&wide, &mean, stride, 0)?.output;
         let new = PaddedImage { image, zeros, continued, lost_at_border: 0.0, lost: 0.0 };
-        let (border, all) = (new.border(filter), new.sums(filter));
+        let (border, all) = (new.border(filter), new.sums());
         Ok(PaddedImage { lost_at_border: lost(border.0, border.1), lost: lost(all.0, all.1), ..new })
     }
 
@@ -130,7 +130,8 @@ impl PaddedImage {
             .fold((0.0, 0.0), |(a, b), ((_, zeros), continued)| (a + zeros, b + continued))
     }
 
-    fn sums(&self, _: Filter) -> (f64, f64) {
+    /// The sums of all outputs (with zeros, continued).
+    fn sums(&self) -> (f64, f64) {
         (self.zeros.sum(), self.continued.sum())
     }
 }

@@ -83,6 +83,14 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// A record in a folder of its own, for a test.
+    #[cfg(test)]
+    pub(super) fn in_a_folder() -> (tempfile::TempDir, Progress) {
+        let folder = tempfile::tempdir().unwrap();
+        let progress = Progress::at(folder.path().join("quiz.json"));
+        (folder, progress)
+    }
+
     /// 利用者の記録。
     pub fn of_user() -> &'static Progress {
         static OF_USER: LazyLock<Progress> =

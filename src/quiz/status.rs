@@ -100,15 +100,9 @@ fn predictions(events: &[Event]) -> Vec<Prediction<'_>> {
 mod tests {
     use super::*;
 
-    fn progress() -> (tempfile::TempDir, Progress) {
-        let folder = tempfile::tempdir().unwrap();
-        let progress = Progress::at(folder.path().join("quiz.json"));
-        (folder, progress)
-    }
-
     #[test]
     fn the_status_counts_what_was_answered_correctly() {
-        let (_folder, progress) = progress();
+        let (_folder, progress) = Progress::in_a_folder();
         progress.check("ct8", "7×7", None).unwrap();
         progress.check("ct1", "2x", None).unwrap();
         let text = format!("{:?}", status_of(&progress).unwrap());
@@ -120,7 +114,7 @@ mod tests {
     #[test]
     fn the_last_prediction_of_a_claim_stands_beside_the_verdict_it_met() {
         use claims::Verdict::{Depends, NotSupported, Supported};
-        let (_folder, progress) = progress();
+        let (_folder, progress) = Progress::in_a_folder();
         let shown = || format!("{:?}", status_of(&progress).unwrap());
         assert!(!shown().contains("予想"));
         let predict =

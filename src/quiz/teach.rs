@@ -213,19 +213,13 @@ impl Sheet {
 mod tests {
     use super::*;
 
-    fn progress() -> (tempfile::TempDir, Progress) {
-        let folder = tempfile::tempdir().unwrap();
-        let progress = Progress::at(folder.path().join("quiz.json"));
-        (folder, progress)
-    }
-
     fn shown(output: &Output) -> String {
         format!("{output:?}")
     }
 
     #[test]
     fn hints_come_one_by_one_and_stay_in_sight() {
-        let (_folder, progress) = progress();
+        let (_folder, progress) = Progress::in_a_folder();
         let ct8 = question("ct8").unwrap();
         for step in 1..=4 {
             let text = shown(&hint_in(&progress, ct8));
@@ -237,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_note_waits_for_a_right_answer_or_for_the_solution() {
-        let (_folder, progress) = progress();
+        let (_folder, progress) = Progress::in_a_folder();
         let note = |answer: &str| progress.check("ct3", answer, None).unwrap().note;
         assert_eq!(note("学習が進まない"), None, "partly correct");
         assert_eq!(note("過学習が起きる"), None, "incorrect");
@@ -261,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_readable_answer_is_followed_by_what_to_go_on_with() {
-        let (_folder, progress) = progress();
+        let (_folder, progress) = Progress::in_a_folder();
         let further = |id: &str, answer: &str| {
             let further = progress.check(id, answer, None).unwrap().further;
             further.map(|further| (further.drill, further.lab))
@@ -274,7 +268,7 @@ mod tests {
 
     #[test]
     fn an_appeal_keeps_the_answer_and_its_verdict() {
-        let (_folder, progress) = progress();
+        let (_folder, progress) = Progress::in_a_folder();
         let ct3 = question("ct3").unwrap();
         assert!(appeal_in(&progress, ct3).is_err());
         progress.check("ct3", "学習が進まない", None).unwrap();
