@@ -34,17 +34,21 @@ mod shown;
 mod statistic;
 pub mod tables;
 
+mod batch_norm;
 mod convolution;
 mod descent;
+mod initial_weights;
 mod networks;
 mod optimizers;
 mod regularisation;
 mod vanishing;
 
+pub use batch_norm::*;
 pub use bench::Bench;
 pub use convolution::*;
 pub use evidence::{Evidence, Outcome, PartEvidence, Timing};
 pub use file::{EVIDENCE_VERSION, EvidenceFile};
+pub use initial_weights::*;
 pub use optimizers::*;
 pub use picture::short;
 pub use regularisation::*;
@@ -94,6 +98,13 @@ pub struct Part {
     pub threshold: f64,
     /// 時間を測る値か（走らせるたびに変わる）
     pub timed: bool,
+}
+
+/// 正答率がこれだけ違えば、改善（または悪化）と数える。
+const BETTER: f64 = 0.01;
+
+const fn part(ja: &'static str, en: &'static str, threshold: f64) -> Part {
+    Part { name: (ja, en), threshold, timed: false }
 }
 
 /// 部分から判定へ。
@@ -251,11 +262,15 @@ pub fn enough_seeds(seeds: usize) -> Result<(), Error> {
 
 /// すべての主張を、講座の順に。
 pub fn all() -> Listed<Claim> {
-    [vanishing::ALL, optimizers::ALL, regularisation::ALL, convolution::ALL]
-        .concat()
-        .iter()
-        .map(|f| f())
-        .collect()
+    let sections = [
+        vanishing::ALL,
+        initial_weights::ALL,
+        batch_norm::ALL,
+        optimizers::ALL,
+        regularisation::ALL,
+        convolution::ALL,
+    ];
+    sections.concat().iter().map(|f| f()).collect()
 }
 
 /// 名前の主張。

@@ -2,7 +2,7 @@
 
 use super::descent::*;
 use super::networks::*;
-use super::vanishing::{BETTER, part};
+use super::{BETTER, part};
 use super::{Bench, Claim, Decision};
 use crate::error::Error;
 use crate::nn::{Activation, AdaGrad, FirstGradient, Init, Mlp, Momentum, RmsProp, Rule, Sgd, UpdateRule};

@@ -1,7 +1,7 @@
 //! Section3 と、過学習についての考察。
 
 use super::networks::*;
-use super::vanishing::{BETTER, part};
+use super::{BETTER, part};
 use super::{Bench, Claim, Decision};
 use crate::error::Error;
 use crate::nn::{Activation, Mlp, ParamName, Penalty, Rule};

@@ -50,6 +50,11 @@ fn t(degrees: usize) -> f64 {
     TABLE.get(degrees - 1).copied().unwrap_or(1.959_964 + 2.372_27 / v + 2.822_5 / (v * v))
 }
 
+/// −log₁₀, where 0 counts as 1e-18.
+pub(super) fn digits(size: f64) -> f64 {
+    -(size.abs() + 1e-18).log10()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
