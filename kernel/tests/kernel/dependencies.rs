@@ -1,6 +1,9 @@
 //! Crates that a cell asks for. What is not built in comes from crates.io.
 
 use crate::notebook::{Notebook, notebook};
+use crate::processes;
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn what_is_built_in_is_there_whatever_way_it_is_asked_for() {
@@ -38,6 +41,34 @@ fn a_crate_that_does_not_exist_is_an_error_and_the_session_goes_on() {
     let failed = notebook.run(":dep this-crate-does-not-exist-anywhere = \"1\"").failed();
     assert!(failed.traceback.contains("this-crate-does-not-exist-anywhere"), "{}", failed.traceback);
     assert_eq!(notebook.value("x"), "1");
+}
+
+/// Writes a crate with one constant and this build script.
+fn write_crate(folder: &Path, build_script: &str) {
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"slow\"\nedition = \"2024\"\n").unwrap();
+    fs::write(folder.join("src/lib.rs"), "pub const ONE: i32 = 1;\n").unwrap();
+    fs::write(folder.join("build.rs"), build_script).unwrap();
+}
+
+#[test]
+fn an_interrupt_ends_the_build_of_a_crate_which_can_be_asked_for_again() {
+    let mut notebook = Notebook::new();
+    notebook.ok("let x = 1;");
+    let folder = notebook.folder().to_owned();
+    let slow = folder.join("slow");
+    let building = || processes::of(&folder).into_iter().find(|process| process.runs("build-script-build"));
+    write_crate(&slow, "fn main() { loop { std::thread::park(); } }");
+    let dep = format!(":dep slow = {{ path = {slow:?} }}");
+    let id = notebook.start(&dep);
+    processes::awaited("the build script", building);
+    notebook.interrupt();
+    assert_eq!(notebook.finish(&id).failed().name, "Interrupted");
+    processes::awaited("the end of the build script", || building().is_none().then_some(()));
+    assert_eq!(notebook.value("x"), "1");
+    write_crate(&slow, "fn main() {}");
+    notebook.ok(&dep);
+    assert_eq!(notebook.value("slow::ONE + x"), "2");
 }
 
 #[test]
