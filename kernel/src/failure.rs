@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     SourcesMissing(PathBuf),
     Reading(PathBuf, String),
     Writing(PathBuf, String),
+    /// There is no room left where this lies.
+    DiskFull(PathBuf),
     /// The session that makes a template failed, with what it said.
     FirstSession(String),
     /// Jupyter's folders are unknown.
@@ -37,7 +39,15 @@ impl Failure {
     }
 
     pub(crate) fn writing(path: &Path, error: &io::Error) -> Failure {
-        Failure::Writing(path.to_owned(), error.to_string())
+        match error.kind() {
+            io::ErrorKind::StorageFull => Failure::DiskFull(path.to_owned()),
+            _ => Failure::Writing(path.to_owned(), error.to_string()),
+        }
+    }
+
+    /// Whether a tool that writes to `dir` has `said` that the disk is full: it passes on the system's words.
+    pub(crate) fn disk_full(dir: &Path, said: &str) -> Option<Failure> {
+        said.contains("No space left on device").then(|| Failure::DiskFull(dir.to_owned()))
     }
 
     /// The sentence in `lang`.
@@ -90,6 +100,13 @@ impl Failure {
                     path.display()
                 ),
             ),
+            Failure::DiskFull(path) => (
+                format!(
+                    "{} のあるディスクがいっぱいです。空きを作って、もう一度試してください。",
+                    path.display()
+                ),
+                format!("The disk of {} is full; make room and try again.", path.display()),
+            ),
             Failure::FirstSession(said) => (
                 format!("準備の途中で失敗しました。次の出力を確かめてください。\n{said}"),
                 format!("The preparation failed; this is what it said.\n{said}"),
@@ -128,3 +145,20 @@ impl std::fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_named_whoever_met_it() {
+        let place = Path::new("/place");
+        let full = Failure::DiskFull(place.to_owned());
+        let by_linker = "rustc-LLVM ERROR: IO failure on output stream: No space left on device\n";
+        assert_eq!(Failure::disk_full(place, by_linker), Some(full.clone()));
+        assert_eq!(Failure::disk_full(place, "error: linking with `cc` failed"), None);
+        let by_us = io::Error::from_raw_os_error(nix::libc::ENOSPC);
+        assert_eq!(Failure::writing(place, &by_us), full);
+        assert_eq!(full.message(Lang::En), "The disk of /place is full; make room and try again.");
+    }
+}

@@ -291,10 +291,10 @@ impl Rust {
                 })
             }
             Err(_) if self.interrupted.load(Ordering::SeqCst) => Err(interrupted()),
-            Err(Error::CompilationErrors(errors)) => {
-                Err(errors::compile_error(code, name, prepared, &errors))
-            }
-            Err(error) => Err(CellError::new("error", error.to_string())),
+            Err(error) => Err(match Failure::disk_full(self.session.root(), &error.to_string()) {
+                Some(full) => plain(&full),
+                None => errors::error(code, name, prepared, &error),
+            }),
         }
     }
 }

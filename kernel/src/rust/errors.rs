@@ -3,19 +3,22 @@
 use super::prepared::Prepared;
 use crate::tool::{NOT_DEBUG, WHOLE};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
-use evcxr::CompilationError;
+use evcxr::{CompilationError, Error};
 use kakunin::Lang;
 use kakunin_jupyter::{CellError, CharOffset};
 use std::ops::Range;
 
+/// What evcxr could not do, as the cell's error.
+pub(super) fn error(code: &str, name: &str, prepared: &Prepared, error: &Error) -> CellError {
+    match error {
+        Error::CompilationErrors(errors) => compile_error(code, name, prepared, errors),
+        error => CellError::new("error", error.to_string()),
+    }
+}
+
 /// The error of a cell that does not compile: the first finding names it, the traceback shows all of them with the
 /// cell's own lines.
-pub(super) fn compile_error(
-    code: &str,
-    name: &str,
-    prepared: &Prepared,
-    errors: &[CompilationError],
-) -> CellError {
+fn compile_error(code: &str, name: &str, prepared: &Prepared, errors: &[CompilationError]) -> CellError {
     let Some(first) = errors.first() else {
         return CellError::new(
             "error",

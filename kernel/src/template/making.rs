@@ -229,7 +229,8 @@ fn first_session(template: &TemplateDir, progress: &mut dyn FnMut(Progress)) -> 
     }
     let output = child.wait_with_output().map_err(failed)?;
     if !output.status.success() {
-        return Err(Failure::FirstSession(said.trim().to_owned()));
+        let failed = || Failure::FirstSession(said.trim().to_owned());
+        return Err(Failure::disk_full(template.root(), &said).unwrap_or_else(failed));
     }
     String::from_utf8(output.stdout).map_err(|error| Failure::FirstSession(error.to_string()))
 }
