@@ -1,57 +1,27 @@
 //! The front's view of Rust: answers at once, and an interpreter in another process that may still be warming up.
 
+mod language;
+mod stop;
+
+pub(crate) use language::RustLanguage;
+pub(crate) use stop::Stop;
+
 use crate::back::{self, Address};
-use crate::completeness::completeness;
 use crate::failure::Failure;
 use crate::rust::plain;
 use kakunin::Lang;
-use kakunin_jupyter::remote::{Interrupter, RemoteInterpreter};
+use kakunin_jupyter::remote::RemoteInterpreter;
 use kakunin_jupyter::{
-    Cell, CellError, CellIo, CharOffset, Completeness, Completions, HelpLink, Interpreter, Language,
-    LanguageInfo, MimeBundle, Outcome, Stdio,
+    Cell, CellError, CellIo, CharOffset, Completions, Interpreter, MimeBundle, Outcome, Stdio,
 };
-use serde_json::{Map, Value};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often a waiting cell looks for news of the back.
 const LOOK: Duration = Duration::from_millis(20);
-
-/// What is needed to interrupt: the connection, once there is one.
-#[derive(Default)]
-pub(crate) struct Stop {
-    interrupter: Mutex<Option<Interrupter>>,
-    /// An interrupt came before there was a connection.
-    early: Mutex<bool>,
-    /// An interrupt was sent for the running cell.
-    sent: AtomicBool,
-}
-
-impl Stop {
-    fn interrupt(&self) {
-        match &*self.interrupter.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(interrupter) => {
-                self.sent.store(true, Ordering::SeqCst);
-                interrupter.interrupt();
-            }
-            None => *self.early.lock().unwrap_or_else(PoisonError::into_inner) = true,
-        }
-    }
-
-    /// A request is taken up: no interrupt has come for it yet.
-    fn begin(&self) {
-        self.sent.store(false, Ordering::SeqCst);
-        self.take_early();
-    }
-
-    fn take_early(&self) -> bool {
-        std::mem::take(&mut self.early.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 /// The interpreter as the front sees it.
 pub(crate) struct Front {
@@ -80,7 +50,7 @@ impl Front {
     }
 
     fn connected(&mut self, remote: RemoteInterpreter) {
-        *self.stop.interrupter.lock().unwrap_or_else(PoisonError::into_inner) = Some(remote.interrupter());
+        self.stop.connected(remote.interrupter());
         self.remote = Some(remote);
     }
 
@@ -156,7 +126,7 @@ impl Front {
         }
         let dead = self.remote.as_ref().is_some_and(RemoteInterpreter::is_dead);
         self.look_after();
-        if dead { Err(lost(self.stop.sent.load(Ordering::SeqCst))) } else { Ok(answer) }
+        if dead { Err(lost(self.stop.was_sent())) } else { Ok(answer) }
     }
 
     /// After the back's death the next cell gets a new one.
@@ -257,60 +227,5 @@ impl Interpreter for Front {
         if !restart && let Some(child) = &mut self.child {
             let _ = child.wait();
         }
-    }
-}
-
-/// What the kernel says of itself.
-pub(crate) struct RustLanguage {
-    pub(crate) stop: Arc<Stop>,
-    /// rustc's release
-    pub(crate) version: String,
-}
-
-impl Language for RustLanguage {
-    fn info(&self) -> LanguageInfo {
-        let tools = [
-            ("pygments_lexer", Value::from("rust")),
-            ("codemirror_mode", Value::from("rust")),
-            ("nbconvert_exporter", Value::from("script")),
-        ];
-        let links = [
-            ("Rust", "https://doc.rust-lang.org/std/"),
-            ("The Rust Programming Language", "https://doc.rust-lang.org/book/"),
-            ("ndarray", "https://docs.rs/ndarray/"),
-            ("evcxr", "https://github.com/evcxr/evcxr"),
-        ];
-        LanguageInfo {
-            name: "rust".to_owned(),
-            version: self.version.clone(),
-            mimetype: "text/rust".to_owned(),
-            file_extension: ".rs".to_owned(),
-            tools: Map::from_iter(tools.map(|(name, value)| (name.to_owned(), value))),
-            implementation: "kakunin".to_owned(),
-            implementation_version: env!("CARGO_PKG_VERSION").to_owned(),
-            banner: Lang::current().pick(
-                format!(
-                    "Rust {}（kakunin {}）。:help でコマンドの一覧。",
-                    self.version,
-                    env!("CARGO_PKG_VERSION")
-                ),
-                format!(
-                    "Rust {} (kakunin {}). :help lists the commands.",
-                    self.version,
-                    env!("CARGO_PKG_VERSION")
-                ),
-            ),
-            help_links: links
-                .map(|(text, url)| HelpLink { text: text.to_owned(), url: url.to_owned() })
-                .to_vec(),
-        }
-    }
-
-    fn completeness(&self, code: &str) -> Completeness {
-        completeness(code)
-    }
-
-    fn interrupt(&self) {
-        self.stop.interrupt();
     }
 }

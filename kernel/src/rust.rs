@@ -6,6 +6,7 @@ mod commands;
 mod ending;
 mod errors;
 mod impls;
+mod interrupter;
 mod lines;
 mod outputs;
 mod prepared;
@@ -21,6 +22,7 @@ pub(crate) use busy::Patience;
 use commands::{Opt, Orders};
 use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
 use impls::Impls;
+pub(crate) use interrupter::Interrupter;
 use kakunin::Lang;
 use kakunin_jupyter::{
     Cell, CellError, CellIo, CharOffset, Completions, Display, Interpreter, MimeBundle, Nobody, Outcome,
@@ -51,44 +53,6 @@ pub(crate) struct Rust {
     cells: Vec<(String, String)>,
     impls: Impls,
     last_error: Option<CellError>,
-}
-
-/// Stops the running cell, from any thread.
-#[derive(Clone)]
-pub(crate) struct Interrupter {
-    channel: Arc<Channel>,
-    session: SessionDir,
-    interrupted: Arc<AtomicBool>,
-    busy: Arc<Busy>,
-}
-
-impl Interrupter {
-    pub(crate) fn new(channel: Arc<Channel>, session: SessionDir) -> Interrupter {
-        Interrupter { channel, session, interrupted: Arc::default(), busy: Arc::default() }
-    }
-
-    /// Hangs up: nothing is heard of the cells any more.
-    pub(crate) fn close(&self) {
-        self.channel.close();
-    }
-
-    /// A call has come: what was told before is not meant for it.
-    pub(crate) fn begin(&self) {
-        if self.interrupted.swap(false, Ordering::SeqCst) {
-            crate::tool::forget_stop(&self.session);
-        }
-    }
-
-    pub(crate) fn interrupt(&self) {
-        self.interrupted.store(true, Ordering::SeqCst);
-        self.channel.interrupt();
-        crate::tool::stop(&self.session);
-    }
-
-    /// Waits for the end of what evcxr is doing; whether it came in time.
-    pub(crate) fn ends(&self, patience: Patience) -> bool {
-        self.busy.ends(patience)
-    }
 }
 
 /// How a piece of code came out.
