@@ -72,7 +72,7 @@ fn reason(fault: Option<&Fault>, installed: Option<&TemplateDir>) -> String {
     let what = match (fault, installed) {
         (Some(Fault::Missing), _) | (_, None) => {
             return lang
-                .pick("最初の準備をします（1〜2分）。", "Preparing for the first time (a minute or two).")
+                .pick("最初の準備をします（数分）。", "Preparing for the first time (a few minutes).")
                 .to_owned();
         }
         (None, _) => lang
@@ -80,5 +80,5 @@ fn reason(fault: Option<&Fault>, installed: Option<&TemplateDir>) -> String {
             .to_owned(),
         (Some(fault), Some(template)) => fault.explained(template.root()),
     };
-    what + lang.pick("準備し直します（1〜2分）。", " Preparing anew (a minute or two).")
+    what + lang.pick("準備し直します（数分）。", " Preparing anew (a few minutes).")
 }

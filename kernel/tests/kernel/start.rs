@@ -97,7 +97,7 @@ fn a_damaged_template_is_made_again_with_a_message_and_the_cell_runs() {
     let mut notebook = Notebook::with(&own, &[("KAKUNIN_LANG", "en")]);
     let ran = notebook.ok("1 + 1");
     assert_eq!(ran.result(), "2");
-    assert!(ran.stderr().contains("plan.json is damaged; preparing anew"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("plan.json is damaged. Preparing anew"), "{}", ran.stderr());
     assert!(ran.stderr().contains("Compiling"), "{}", ran.stderr());
 }
 
