@@ -46,6 +46,7 @@ class Lab:
 
     def __init__(self, command, folder):
         words = shlex.split(command) + ["--no-browser", "--dir", str(folder)]
+        self.began = time.monotonic()
         self.process = subprocess.Popen(words, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
         self.url = None
         for line in self.process.stdout:
@@ -53,6 +54,9 @@ class Lab:
                 self.url = found.group()
                 return
         raise SystemExit(f"kakunin lab ended: {self.process.wait()}")
+
+    def tell(self, what):
+        print(f"     {what} after {time.monotonic() - self.began:.1f} s", flush=True)
 
     def page(self, name):
         return re.sub(r"/lab.*\?", f"/lab/tree/{name}?reset&", self.url)
@@ -135,6 +139,8 @@ def walk(lab, page, out):
     book = Notebook(page, lab.page("browser.ipynb"), out)
     book.shot("1-opened")
     book.restart_and_run_all()
+    book.done(0)
+    lab.tell("the first cell has run")
     count = book.changes(2)
     check("the chart of 2_6/21 changes while it trains", count >= 5, f"{count} pictures")
     book.done(3)
@@ -185,9 +191,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         folder = pathlib.Path(folder)
         (folder / "browser.ipynb").write_text(notebook(CELLS))
-        began = time.monotonic()
         lab = Lab(told.command, folder)
-        print(f"     JupyterLab after {time.monotonic() - began:.1f} s", flush=True)
+        lab.tell("JupyterLab listens")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
