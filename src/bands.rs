@@ -101,6 +101,17 @@ impl Band {
         self.curve.iter().enumerate().map(edge).collect()
     }
 
+    /// The outline of the area between the edges, thinned out to about this many points a side.
+    pub(crate) fn outline(&self, points: usize) -> Vec<(f64, f64)> {
+        let edges = self.edges();
+        let every = edges.len().div_ceil(points).max(1);
+        let mut kept: Vec<_> = edges.iter().rev().step_by(every).collect();
+        kept.reverse();
+        let upper = kept.iter().map(|(at, _, high)| (*at, *high));
+        let lower = kept.iter().rev().map(|(at, low, _)| (*at, *low));
+        upper.chain(lower).collect()
+    }
+
     /// いくつかのシードの記録から。記録はみな同じ行のもの。
     fn new(runs: &[&RunRecord]) -> Result<Band, Error> {
         let histories = runs.iter().map(|run| run.history()).collect::<Result<Vec<_>, _>>()?;

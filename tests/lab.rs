@@ -9,13 +9,15 @@
 mod common;
 
 use common::{SMALL, small_data};
+use kakunin::bands::band;
 use kakunin::lab::{self, Part, Schedule, Surface};
 use kakunin::nn::im2col::Filter;
 use kakunin::nn::{Activation, ConvNet, Init, Mlp, Model, ParamName, Penalty, Rule, Sgd, UpdateRule, custom};
 use kakunin::notebook::Output;
 use kakunin::rng::RandomState;
 use kakunin::{
-    Experiment, Matrix, Samples, Split, mnist, optimizer, overfitting, simple_cnn, vanishing_gradient,
+    Experiment, History, Matrix, Samples, Split, mnist, optimizer, overfitting, published, simple_cnn,
+    vanishing_gradient,
 };
 use ndarray::{Array1, Array2, Array4, Axis, array};
 use std::sync::Arc;
@@ -531,6 +533,21 @@ fn rows_side_by_side_stand_beside_what_was_published() {
     let shown = format!("{:?}", Output::from(&made));
     assert!(shown.contains("2_4/8 SGD: 検証 11.35%（原典 11.35%）"));
     assert!(shown.contains("「SGD」を変えたもの（SGD）: 検証"));
+}
+
+#[test]
+fn a_row_of_the_course_stands_among_its_seeds_and_any_other_does_not() {
+    let alone = |experiment: Experiment, theirs| {
+        let row = lab::Compared { experiment, history: History::default(), published: theirs };
+        format!("{:?}", Output::from(&lab::Comparison { seed: 0, rows: vec![row] }))
+    };
+    let row = vanishing_gradient::EXPERIMENTS[3];
+    let (band, theirs) = (band("2_2_1/14").unwrap(), published("2_2_1/14").unwrap());
+    let shown = alone(row, Some(theirs));
+    let [_, low, .., high, _] = band.levels();
+    assert!(shown.contains(&format!(">{:.1}–{:.1}%<", 100.0 * low, 100.0 * high)), "{shown}");
+    assert!(shown.contains(&format!(">{:.0}<", band.percentile(theirs.final_test()))), "{shown}");
+    assert!(!alone(Experiment { iterations: 7, ..row }, None).contains("シードの"));
 }
 
 #[test]

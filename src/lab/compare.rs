@@ -1,6 +1,7 @@
 //! いくつかの学習を並べる: 公表された値と、自分の値。
 
 use super::network::two_threads;
+use crate::bands::{Band, band};
 use crate::course;
 use crate::error::Error;
 use crate::experiment::Experiment;
@@ -32,7 +33,8 @@ pub struct Compared {
     pub published: Option<&'static Published>,
 }
 
-/// いくつかの学習をして、公表された値と並べる。表の行でも、変えた実験でも、自分の規則でもよい。
+/// いくつかの学習をして、公表された値と並べる。表の行でも、変えた実験でも、自分の規則でもよい。講座の行には、多くの
+/// シードの 5–95%（[`Band`]）と、その中で公表された値が下から何パーセントにあるかも付く。
 ///
 /// 二つのスレッドで学習する。途中で止めると、そこまでの記録が並ぶ。
 ///
@@ -101,6 +103,11 @@ impl Compared {
         }
     }
 
+    /// The spread of this training over many seeds, if it is a row of the course.
+    fn band(&self) -> Option<&'static Band> {
+        self.published.and_then(|_| band(&self.experiment.id()))
+    }
+
     /// One line of plain text.
     fn line(&self, lang: Lang) -> String {
         let test = self.history.last().map_or("–".to_owned(), |p| percent(p.test));
@@ -151,7 +158,10 @@ impl Comparison {
                 Kind::Plain(0),
                 test_curve(&row.history.curve),
             );
-            let lines = theirs.into_iter().chain([ours]).collect();
+            let spread = row.band().map(|band| {
+                Line::new(lang.pick("シードの 5–95%", "5–95% of the seeds"), Kind::Band, band.outline(20))
+            });
+            let lines = spread.into_iter().chain(theirs).chain([ours]).collect();
             Panel::chart(row.name(lang), Chart::new(across(""), Axis::share(""), lines))
         };
         (3, self.rows.iter().map(panel).collect())
@@ -165,8 +175,28 @@ impl Comparison {
         let lines: Vec<String> = self.rows.iter().map(|row| row.line(lang)).collect();
         let (columns, panels) = self.panels(lang);
         let header = lang.pick(
-            ["ID", "題", "原典の最後", "最後", "原典の最大", "最大", "書き誤り"],
-            ["ID", "Title", "Published, last", "Last", "Published, max", "Max", "Slips"],
+            [
+                "ID",
+                "題",
+                "原典の最後",
+                "最後",
+                "シードの 5–95%",
+                "原典の百分位",
+                "原典の最大",
+                "最大",
+                "書き誤り",
+            ],
+            [
+                "ID",
+                "Title",
+                "Published, last",
+                "Last",
+                "5–95% of the seeds",
+                "Its percentile",
+                "Published, max",
+                "Max",
+                "Slips",
+            ],
         );
         let row = |row: &Compared| {
             let theirs = |of: fn(&Published) -> String| row.published.map_or(String::new(), of);
@@ -180,6 +210,10 @@ impl Comparison {
                 title.to_owned(),
                 theirs(|p| percent(p.final_test())),
                 row.history.last().map_or("–".to_owned(), |p| percent(p.test)),
+                row.band().map_or(String::new(), middle),
+                row.band().zip(row.published).map_or(String::new(), |(band, published)| {
+                    format!("{:.0}", band.percentile(published.final_test()))
+                }),
                 theirs(|p| percent(p.max_test())),
                 most(&row.history.curve),
                 slips.join(lang.pick("、", "; ")),
@@ -193,6 +227,12 @@ impl Comparison {
             .open()
             .numbers(&header, rows)
     }
+}
+
+/// Between these lie nine in ten of the final test accuracies.
+fn middle(band: &Band) -> String {
+    let [_, low, .., high, _] = band.levels();
+    format!("{:.1}–{:.1}%", 100.0 * low, 100.0 * high)
 }
 
 /// What no row says anything about is left out.

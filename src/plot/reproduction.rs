@@ -117,17 +117,10 @@ pub(crate) fn stopped(history: &History, lang: Lang) -> Option<String> {
 
 /// The area between the 5% and the 95% quantile of the test accuracy over the seeds.
 fn spread(band: &Band, lang: Lang) -> Series {
-    const POINTS: usize = 50;
-    let edges = band.edges();
-    let every = edges.len().div_ceil(POINTS).max(1);
-    let mut kept: Vec<_> = edges.iter().rev().step_by(every).collect();
-    kept.reverse();
-    let upper = kept.iter().map(|(at, _, high)| (*at, *high));
-    let lower = kept.iter().rev().map(|(at, low, _)| (*at, *low));
     let seeds = band.seeds.1 - band.seeds.0;
     let name =
         lang.pick(format!("検証の広がり（{seeds} シード、5–95%）"), format!("Test, {seeds} seeds, 5–95%"));
-    Series { name, role: Role::Band, points: upper.chain(lower).collect() }
+    Series { name, role: Role::Band, points: band.outline(50) }
 }
 
 fn pair(names: &[&str; 2], role: Role, curve: &[Point]) -> Vec<Series> {
