@@ -260,7 +260,7 @@ pub fn enough_seeds(seeds: usize) -> Result<(), Error> {
     ))
 }
 
-/// すべての主張を、講座の順に。
+/// すべての主張を、講座の節の順に（考察は、その話題のところに）。
 pub fn all() -> Listed<Claim> {
     let sections = [
         vanishing::ALL,

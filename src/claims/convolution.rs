@@ -1,8 +1,7 @@
 //! Section4 と、CNN についての考察。
 
-use super::part;
 use super::statistic::digits;
-use super::{Bench, Claim, Decision, Part};
+use super::{Bench, Claim, Decision, Part, part};
 use crate::error::Error;
 use crate::nn::im2col::{Filter, col2im, im2col, im2col_without_transpose};
 use crate::nn::{ConvNet, Mlp, Model};

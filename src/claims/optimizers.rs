@@ -2,8 +2,7 @@
 
 use super::descent::*;
 use super::networks::*;
-use super::{BETTER, part};
-use super::{Bench, Claim, Decision};
+use super::{BETTER, Bench, Claim, Decision, part};
 use crate::error::Error;
 use crate::nn::{Activation, AdaGrad, FirstGradient, Init, Mlp, Momentum, RmsProp, Rule, Sgd, UpdateRule};
 use crate::{Experiment, optimizer};

@@ -1,8 +1,7 @@
 //! Section3 と、過学習についての考察。
 
 use super::networks::*;
-use super::{BETTER, part};
-use super::{Bench, Claim, Decision};
+use super::{BETTER, Bench, Claim, Decision, part};
 use crate::error::Error;
 use crate::nn::{Activation, Mlp, ParamName, Penalty, Rule};
 use crate::{Experiment, Matrix, overfitting};

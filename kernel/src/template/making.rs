@@ -229,8 +229,8 @@ fn first_session(template: &TemplateDir, progress: &mut dyn FnMut(Progress)) -> 
     }
     let output = child.wait_with_output().map_err(failed)?;
     if !output.status.success() {
-        let failed = || Failure::FirstSession(said.trim().to_owned());
-        return Err(Failure::disk_full(template.root(), &said).unwrap_or_else(failed));
+        return Err(Failure::disk_full(template.root(), &said)
+            .unwrap_or_else(|| Failure::FirstSession(said.trim().to_owned())));
     }
     String::from_utf8(output.stdout).map_err(|error| Failure::FirstSession(error.to_string()))
 }
